@@ -1,0 +1,135 @@
+package dev.sluice.hub;
+
+import org.jspecify.annotations.Nullable;
+
+/// A reader's position in a [StreamLog]: no queue, no copy. Owned by the reader's loop.
+public final class Cursor<E> {
+    private final LoopFan<E> fan;
+    private final StreamLog<E> log;
+    private final Reader<E> reader;
+    private long position;
+    private boolean jumped = true;
+    private long jumps;
+    private long blockedSinceNs = Long.MAX_VALUE;
+    private boolean closed;
+    private boolean serving;
+
+    Cursor(LoopFan<E> fan, StreamLog<E> log, long from, Reader<E> reader) {
+        this.fan = fan;
+        this.log = log;
+        this.reader = reader;
+        this.position = from;
+    }
+
+    /// The next item, or null at the tail. Falls forward to a join point when the item is gone.
+    public @Nullable E peek() {
+        return peek(0);
+    }
+
+    /// The item `ahead` positions further, or null when it is not there.
+    public @Nullable E peek(int ahead) {
+        var slot = log.slot(position + ahead);
+        if (slot == null && ahead == 0 && position < log.tail()) {
+            fallForward();
+            slot = log.slot(position);
+        }
+        return slot == null ? null : slot.item();
+    }
+
+    /// The next item was read.
+    public void advance() {
+        position++;
+    }
+
+    /// The item that [#peek()] gave could not be used any more: it was evicted while it was looked at.
+    public void fallForward() {
+        long join = log.joinPoint();
+        position = Math.max(join, position + (join > position ? 0 : 1));
+        jumped = true;
+        jumps++;
+    }
+
+    /// Whether the next item does not follow the one read before: at the start and after each jump. Asking resets it.
+    public boolean takeJumped() {
+        boolean was = jumped;
+        jumped = false;
+        return was;
+    }
+
+    /// How often this reader lost items, in whole GOPs.
+    public long jumps() {
+        return jumps;
+    }
+
+    public long position() {
+        return position;
+    }
+
+    /// The reader can take more. On the reader's loop.
+    public void resume() {
+        if (!closed) {
+            fan.serve(this);
+        }
+    }
+
+    /// Detaches the reader; [Reader#onEnd] is not called. On the reader's loop, twice does no harm.
+    public void close() {
+        if (!closed) {
+            closed = true;
+            fan.remove(this);
+        }
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    boolean atTail() {
+        return position >= log.tail();
+    }
+
+    /// One serving: jump if too late, let the reader take, note whether it moved.
+    void serve(long nowNs) {
+        if (serving) {
+            return; // the reader's own writes made its connection writable again
+        }
+        serving = true;
+        long before = position;
+        try {
+            jumpIfTooLate();
+            reader.take(this);
+        } finally {
+            serving = false;
+        }
+        if (position != before || atTail()) {
+            blockedSinceNs = Long.MAX_VALUE;
+        } else if (blockedSinceNs == Long.MAX_VALUE) {
+            blockedSinceNs = nowNs;
+        }
+    }
+
+    boolean stalled(long nowNs, long maxNs) {
+        return blockedSinceNs != Long.MAX_VALUE && nowNs - blockedSinceNs > maxNs;
+    }
+
+    void end(EndReason why) {
+        if (!closed) {
+            closed = true;
+            reader.onEnd(why);
+        }
+    }
+
+    private void jumpIfTooLate() {
+        long join = log.newestJoin();
+        if (join <= position) {
+            return;
+        }
+        var slot = log.slot(position);
+        var window = log.window();
+        if (slot == null || log.lagNs(slot) > window.lagNs() || log.lagBytes(slot) > window.lagBytes()) {
+            position = join;
+            jumped = true;
+            jumps++;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.hub;
+
+/// What one viewer's protocol adds to the shared bytes. On the loop of the viewer's outlet.
+///
+/// @param <P> the format's prologue
+public interface Framing<P> {
+    /// Writes the private bytes that stand before `first`: at the start, after each jump, and when the prologue changes.
+    void join(P prologue, WireRecord<P> first, Outlet outlet);
+
+    /// Writes shared bytes. One run lies in one piece, so this is usually one write of one slice.
+    default void run(WireRun<P> run, Outlet outlet) {
+        outlet.write(run.bytes());
+    }
+
+    /// No more bytes come: say goodbye in the protocol's way and close the outlet.
+    void end(EndReason why, Outlet outlet);
+}

@@ -1,0 +1,17 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.Frame;
+import dev.sluice.media.Metadata;
+
+/// Turns the entries of one stream into finished bytes, once. On the stream's home loop; it computes and never waits.
+///
+/// @param <P> the format's prologue
+public interface Packager<P> {
+    /// At the start, and whenever tracks or metadata changed.
+    void state(StreamState state);
+
+    void frame(Frame frame);
+
+    /// Data that belongs to a moment (cue points, captions); most formats carry none.
+    default void data(Metadata data) {}
+}

@@ -1,0 +1,197 @@
+package dev.sluice.hub;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One writer, many readers. The writer appends on its home loop; a reader is a cursor, a position without a queue, on
+/// a loop of its own. The log keeps a bounded tail and never waits: whoever falls out of it jumps to a join point.
+///
+/// How threads share it: an item is published by storing its slot in the ring and then moving `tail` (both volatile),
+/// so a reader that sees a tail sees every slot before it. Eviction overwrites or clears slots; a reader finds out
+/// because the slot's number is not the one it asked for. Nobody ever locks.
+///
+/// It is used twice: for the entries of a stream (read by packagers), and for finished bytes (read by viewers).
+public final class StreamLog<E> {
+    private static final int FIRST_CAPACITY = 256;
+
+    /// What is kept: at least the newest GOP and `lagMaxMs` of media, at most `maxBytes` and `maxMs`.
+    record Window(long maxBytes, long maxNs, long lagNs, long lagBytes, long stallNs) {
+        static Window of(HubSettings settings) {
+            return new Window(
+                    settings.windowMaxBytes(),
+                    settings.windowMaxMs() * 1_000_000L,
+                    settings.lagMaxMs() * 1_000_000L,
+                    settings.lagMaxBytes(),
+                    settings.stallMaxMs() * 1_000_000L);
+        }
+    }
+
+    /// @param bytesBefore sum of the sizes of all items ever appended before this one
+    record Slot<E>(long seq, E item, int sizeBytes, long timeNs, long bytesBefore) {}
+
+    private final Window window;
+    private final MemoryBudget budget;
+    private final Consumer<E> onEvicted;
+    private final boolean chargesItems;
+
+    // written on the home loop, read by every reader
+    private volatile AtomicReferenceArray<@Nullable Slot<E>> ring = new AtomicReferenceArray<>(FIRST_CAPACITY);
+    private volatile long tail;
+    private volatile long head;
+    private volatile long newestJoin = -1;
+    private volatile long bytesAppended;
+    private volatile long newestNs;
+    private volatile @Nullable EndReason ended;
+
+    private final Map<Loop, LoopFan<E>> fans = new ConcurrentHashMap<>();
+
+    /// @param chargesItems whether the items' sizes count for the budget here; false where they lie in slabs that do
+    StreamLog(Window window, MemoryBudget budget, boolean chargesItems, Consumer<E> onEvicted) {
+        this.chargesItems = chargesItems;
+        this.window = window;
+        this.budget = budget;
+        this.onEvicted = onEvicted;
+    }
+
+    /// Appends one item. Home loop. Readers hear of it with the next [#signal()].
+    ///
+    /// @param join whether a newcomer may start here
+    /// @return its position
+    long append(E item, int sizeBytes, long timeNs, boolean join) {
+        long seq = tail;
+        if (chargesItems) {
+            budget.add(sizeBytes);
+        }
+        evictFor(sizeBytes, timeNs, join ? seq : newestJoin);
+        if (seq - head >= ring.length()) {
+            grow();
+        }
+        ring.set(index(seq), new Slot<>(seq, item, sizeBytes, timeNs, bytesAppended));
+        bytesAppended += sizeBytes;
+        newestNs = Math.max(newestNs, timeNs);
+        if (join) {
+            newestJoin = seq;
+        }
+        tail = seq + 1;
+        return seq;
+    }
+
+    /// Wakes the readers: one task per loop that has any, none for a loop that has one waiting already. Home loop.
+    void signal() {
+        for (var fan : fans.values()) {
+            fan.wake();
+        }
+    }
+
+    /// No item comes any more. Readers take the rest, then end. Home loop.
+    void end(EndReason why) {
+        if (ended == null) {
+            ended = why;
+            signal();
+        }
+    }
+
+    /// Frees everything; readers that are still behind find nothing left. Home loop.
+    void clear() {
+        evictWhile(seq -> true);
+    }
+
+    /// Opens a cursor at `from`. Called on `loop`; the reader's first [Reader#take] happens before this returns.
+    public Cursor<E> open(Loop loop, long from, Reader<E> reader) {
+        var fan = fans.computeIfAbsent(loop, l -> new LoopFan<>(this, l));
+        return fan.add(from, reader);
+    }
+
+    /// The position after the newest item.
+    public long tail() {
+        return tail;
+    }
+
+    /// The position of the oldest item that is kept.
+    public long head() {
+        return head;
+    }
+
+    /// Where a newcomer starts: the newest key frame; the oldest item if the GOP outgrew the window.
+    public long joinPoint() {
+        return Math.max(newestJoin, head);
+    }
+
+    long newestJoin() {
+        return newestJoin;
+    }
+
+    @Nullable EndReason ended() {
+        return ended;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    /// The slot at a position, or null when it is not there: evicted, or not appended yet.
+    @Nullable Slot<E> slot(long seq) {
+        if (seq >= tail || seq < head) {
+            return null;
+        }
+        var slots = ring;
+        var slot = slots.get((int) (seq & (slots.length() - 1)));
+        return slot != null && slot.seq == seq ? slot : null;
+    }
+
+    long lagBytes(Slot<E> at) {
+        return bytesAppended - at.bytesBefore;
+    }
+
+    long lagNs(Slot<E> at) {
+        return newestNs - at.timeNs;
+    }
+
+    void forget(LoopFan<E> fan) {
+        fans.remove(fan.loop(), fan);
+    }
+
+    private int index(long seq) {
+        return (int) (seq & (ring.length() - 1));
+    }
+
+    private void grow() {
+        var old = ring;
+        var bigger = new AtomicReferenceArray<@Nullable Slot<E>>(old.length() * 2);
+        for (long seq = head; seq < tail; seq++) {
+            bigger.set((int) (seq & (bigger.length() - 1)), old.get((int) (seq & (old.length() - 1))));
+        }
+        ring = bigger;
+    }
+
+    /// Evicts what the window does not have to keep once an item of this size and time is in it.
+    private void evictFor(int sizeBytes, long timeNs, long join) {
+        evictWhile(seq -> {
+            var oldest = slot(seq);
+            if (oldest == null) {
+                return true;
+            }
+            long spanNs = timeNs - oldest.timeNs;
+            boolean needed = seq >= join || spanNs <= window.lagNs;
+            boolean fits = bytesAppended - oldest.bytesBefore + sizeBytes <= window.maxBytes && spanNs <= window.maxNs;
+            return !needed || !fits || budget.exceeded();
+        });
+    }
+
+    private void evictWhile(java.util.function.LongPredicate gone) {
+        long seq = head;
+        while (seq < tail && gone.test(seq)) {
+            var slot = ring.getAndSet(index(seq), null);
+            head = ++seq;
+            if (slot != null) {
+                if (chargesItems) {
+                    budget.remove(slot.sizeBytes);
+                }
+                onEvicted.accept(slot.item);
+            }
+        }
+    }
+}

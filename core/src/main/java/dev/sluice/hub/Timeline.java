@@ -1,0 +1,76 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.Frame;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Maps a publisher's clock to the stream's own, which starts near zero and never runs back, whatever the publisher
+/// sends. Repairs are counted. Owned by the stream's home loop.
+///
+/// Two faults are mended. A clock that jumps (more than 10 s ahead, or more than 2 s back against everything seen) moves
+/// the offset, for all tracks alike, so that the offset between audio and video survives. Within one track, decode
+/// times are strictly ordered: a frame that is not later than the one before is put 1 ms after it.
+final class Timeline {
+    private static final long MS = 1_000_000L;
+    /// Room for a second track that begins a little earlier than the first.
+    private static final long START_NS = 100 * MS;
+
+    private static final long MAX_AHEAD_NS = 10_000 * MS;
+    private static final long MAX_BACK_NS = 2_000 * MS;
+    private static final long USUAL_STEP_NS = 33 * MS;
+
+    private record TrackKey(dev.sluice.media.TrackKind kind, int id) {}
+
+    private final Map<TrackKey, Long> lastDtsNs = new HashMap<>();
+    private long offsetNs;
+    private long newestNs = -1;
+    private long jumps;
+    private long reordered;
+
+    /// The frame at its place on the stream's timeline.
+    Frame place(Frame frame) {
+        anchor(frame.dtsNs());
+        long dtsNs = frame.dtsNs() + offsetNs;
+        var key = new TrackKey(frame.track().kind(), frame.track().id());
+        long last = lastDtsNs.getOrDefault(key, -1L);
+        if (dtsNs <= last) {
+            reordered++;
+            dtsNs = last + MS;
+        }
+        dtsNs = Math.max(0, dtsNs);
+        lastDtsNs.put(key, dtsNs);
+        newestNs = Math.max(newestNs, dtsNs);
+        return frame.at(dtsNs);
+    }
+
+    /// Where something without an order of its own belongs: a change of tracks, metadata.
+    long placeLoose(long publisherNs) {
+        return newestNs < 0 ? 0 : Math.clamp(publisherNs + offsetNs, 0, newestNs);
+    }
+
+    private void anchor(long publisherNs) {
+        if (newestNs < 0) {
+            offsetNs = START_NS - publisherNs;
+            return;
+        }
+        long step = publisherNs + offsetNs - newestNs;
+        if (step > MAX_AHEAD_NS || step < -MAX_BACK_NS) {
+            jumps++;
+            offsetNs = newestNs + USUAL_STEP_NS - publisherNs;
+        }
+    }
+
+    long newestNs() {
+        return Math.max(0, newestNs);
+    }
+
+    /// How often the publisher's clock jumped.
+    long jumps() {
+        return jumps;
+    }
+
+    /// How many frames were not later than the one before on their track.
+    long reordered() {
+        return reordered;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.Entry;
+import dev.sluice.media.Frame;
+import dev.sluice.media.Gap;
+import dev.sluice.media.Metadata;
+import dev.sluice.media.TracksChanged;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The finished bytes of one stream in one format: made once, by replay of the retained entries for the first viewer
+/// and then as entries arrive; read by every viewer from its own position. Freed when nobody watches for a while.
+/// Owned by the stream's home loop.
+final class WireLog<P> implements Reader<Entry>, AutoCloseable {
+    private final Loop home;
+    private final WireWriter<P> writer;
+    private final Packager<P> packager;
+    private final WireFormat<P> format;
+    private final int idleMs;
+    private final Consumer<WireFormat<P>> onClosed;
+    private final Cursor<Entry> entries;
+    private StreamState state = StreamState.EMPTY;
+    private int viewers;
+    private Loop.@Nullable Cancellable idle;
+    private boolean closed;
+
+    WireLog(
+            LiveStream stream,
+            WireFormat<P> format,
+            HubSettings settings,
+            MemoryBudget budget,
+            Consumer<WireFormat<P>> onClosed) {
+        this.home = stream.home();
+        this.format = format;
+        this.idleMs = settings.wireIdleMs();
+        this.onClosed = onClosed;
+        this.writer = new WireWriter<>(StreamLog.Window.of(settings), settings.slabBytes(), budget);
+        this.packager = format.packager(writer);
+        this.entries = stream.read(this::start, this);
+    }
+
+    /// Gives a viewer the log; he opens his cursor on his own loop. Home loop.
+    void admit(WireViewer<P> viewer) {
+        viewers++;
+        if (idle != null) {
+            idle.cancel();
+            idle = null;
+        }
+        viewer.loop().run(() -> viewer.start(writer.log(), () -> home.run(this::onViewerGone)));
+    }
+
+    private void start(StreamState at) {
+        state = at;
+        packager.state(at);
+    }
+
+    @Override
+    public void take(Cursor<Entry> cursor) {
+        for (var entry = cursor.peek(); entry != null; entry = cursor.peek()) {
+            onEntry(entry);
+            cursor.advance();
+        }
+        writer.log().signal();
+    }
+
+    private void onEntry(Entry entry) {
+        var next = state.after(entry);
+        if (next != state) {
+            state = next;
+            packager.state(next);
+            return;
+        }
+        switch (entry) {
+            case Frame frame -> packager.frame(frame);
+            case Metadata data -> packager.data(data);
+            case TracksChanged changed -> {}
+            case Gap gap -> {}
+        }
+    }
+
+    @Override
+    public void onEnd(EndReason why) {
+        writer.log().end(why);
+    }
+
+    private void onViewerGone() {
+        viewers--;
+        if (viewers == 0 && !closed) {
+            idle = home.after(idleMs, this::close);
+        }
+    }
+
+    /// How many records were written ever.
+    long recordsWritten() {
+        return writer.records();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            entries.close();
+            writer.log().end(EndReason.PUBLISHER_LEFT);
+            writer.close();
+            onClosed.accept(format);
+        }
+    }
+}

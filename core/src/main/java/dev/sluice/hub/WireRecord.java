@@ -1,0 +1,14 @@
+package dev.sluice.hub;
+
+/// Where the finished bytes of one frame lie.
+///
+/// @param offset in the slab, bytes
+/// @param length bytes
+/// @param prologue what a reader must have got before these bytes
+/// @param timeNs decode time on the stream's timeline
+/// @param mark 64 bits of the format's own, such as the times that its headers are relative to
+public record WireRecord<P>(Slab slab, int offset, int length, P prologue, long timeNs, long mark) {
+    int end() {
+        return offset + length;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.hub;
+
+import org.jspecify.annotations.Nullable;
+
+/// One viewer: a cursor on finished bytes and a connection. Owned by the loop of its outlet.
+final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
+    /// One write: large enough to be cheap, small enough that a viewer who stops reading pins little.
+    private static final int MAX_RUN_BYTES = 64 << 10;
+
+    private final Outlet outlet;
+    private final Framing<P> framing;
+    private @Nullable P joinedWith;
+    private @Nullable Cursor<WireRecord<P>> cursor;
+    private Runnable onGone = () -> {};
+    private boolean over;
+    private volatile long bytesSent;
+    private volatile long jumps;
+
+    WireViewer(Outlet outlet, Framing<P> framing) {
+        this.outlet = outlet;
+        this.framing = framing;
+    }
+
+    Loop loop() {
+        return outlet.loop();
+    }
+
+    /// On the outlet's loop.
+    void start(StreamLog<WireRecord<P>> log, Runnable gone) {
+        onGone = gone;
+        if (over) {
+            gone.run();
+            return;
+        }
+        outlet.onWritable(this::resume);
+        outlet.onClosed(() -> finish(EndReason.CONNECTION_LOST));
+        if (!over) {
+            var opened = log.open(outlet.loop(), log.joinPoint(), this);
+            cursor = opened;
+            if (over) {
+                opened.close();
+            }
+        }
+    }
+
+    @Override
+    public void take(Cursor<WireRecord<P>> from) {
+        boolean wrote = false;
+        while (!over && outlet.writable()) {
+            var first = from.peek();
+            if (first == null) {
+                break;
+            }
+            if (!first.slab().tryRetain()) {
+                from.fallForward();
+                continue;
+            }
+            try {
+                writeRun(from, first);
+                wrote = true;
+            } finally {
+                first.slab().release();
+            }
+        }
+        jumps = from.jumps();
+        if (wrote) {
+            outlet.flush();
+        }
+    }
+
+    private void writeRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
+        boolean jumped = from.takeJumped();
+        if (jumped || first.prologue() != joinedWith) {
+            joinedWith = first.prologue();
+            framing.join(first.prologue(), first, outlet);
+        }
+        int records = 1;
+        int length = first.length();
+        for (var next = from.peek(records); next != null; next = from.peek(records)) {
+            boolean follows = next.slab() == first.slab()
+                    && next.prologue() == first.prologue()
+                    && length + next.length() <= MAX_RUN_BYTES;
+            if (!follows) {
+                break;
+            }
+            length += next.length();
+            records++;
+        }
+        framing.run(new WireRun<>(from, first, records, length), outlet);
+        bytesSent += length;
+        for (int i = 0; i < records; i++) {
+            from.advance();
+        }
+    }
+
+    @Override
+    public void onEnd(EndReason why) {
+        finish(why);
+    }
+
+    @Override
+    public void end(EndReason why) {
+        loop().run(() -> finish(why));
+    }
+
+    @Override
+    public long bytesSent() {
+        return bytesSent;
+    }
+
+    @Override
+    public long jumps() {
+        return jumps;
+    }
+
+    private void resume() {
+        if (cursor != null && !over) {
+            cursor.resume();
+        }
+    }
+
+    private void finish(EndReason why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (cursor != null) {
+            cursor.close();
+        }
+        framing.end(why, outlet);
+        onGone.run();
+    }
+}

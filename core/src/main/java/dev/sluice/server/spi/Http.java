@@ -1,0 +1,50 @@
+package dev.sluice.server.spi;
+
+import dev.sluice.hub.Outlet;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import dev.sluice.hub.Loop;
+
+/// The HTTP front that all plugins share. Handlers run on the event loop of the request and never wait.
+public interface Http {
+    /// Answers GET and HEAD of a path pattern such as `/{app}/{name}.flv`. `{app}` matches one to eight segments, any
+    /// other parameter one segment or the part of one. Adds CORS headers and refuses foreign hosts by itself.
+    void get(String pattern, Handler handler);
+
+    /// Accepts WebSocket upgrades of a path pattern. Foreign origins are refused before the handler is asked.
+    void webSocket(String pattern, Handler handler);
+
+    @FunctionalInterface
+    interface Handler {
+        void handle(Exchange exchange);
+    }
+
+    /// One request. All methods on [#loop()].
+    interface Exchange {
+        Loop loop();
+
+        InetSocketAddress remote();
+
+        /// A parameter of the path pattern, decoded once.
+        String param(String name);
+
+        /// Query parameters; the last of equal names.
+        Map<String, String> query();
+
+        Optional<String> header(String name);
+
+        /// The whole answer at once. Headers may be empty.
+        void respond(int status, String contentType, Map<String, String> headers, byte[] body);
+
+        /// An error with a sentence that a person can read, as text/plain.
+        void fail(int status, String why);
+
+        /// Sends the head of an endless answer (`Connection: close`, no length), or accepts the WebSocket, and gives the
+        /// connection away: from now on bytes go straight to it, past the HTTP encoder.
+        Outlet takeOver(String contentType);
+
+        /// Called once if the client leaves before an answer was sent or taken over.
+        void onClosed(Runnable gone);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.server.spi;
+
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.Loop;
+import dev.sluice.segments.Segments;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.Executor;
+
+/// What the server gives a plugin.
+public interface ServerContext {
+    Hub hub();
+
+    Admission admission();
+
+    Ports ports();
+
+    Http http();
+
+    Sessions sessions();
+
+    Segments segments();
+
+    /// Settings of applications: listed or not, who may publish.
+    PerApp<AppSettings> apps();
+
+    /// Whether every listener is on loopback: then streams of all applications may be shown.
+    boolean loopbackOnly();
+
+    /// The loop of a Netty event loop of this server.
+    Loop loopOf(EventLoop eventLoop);
+
+    /// The next of the server's loops, round robin.
+    Loop nextLoop();
+
+    /// Virtual threads, for whatever may wait.
+    Executor blocking();
+}

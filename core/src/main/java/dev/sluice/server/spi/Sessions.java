@@ -1,0 +1,43 @@
+package dev.sluice.server.spi;
+
+import dev.sluice.hub.EndReason;
+import dev.sluice.hub.StreamName;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Everybody connected, in one table; every protocol registers here and nowhere else. Any thread.
+/// Writes the log lines of a session: when it opens, changes role and ends.
+public interface Sessions {
+    /// @param kick called, on any thread, when somebody else ends the session
+    Session open(String protocol, InetSocketAddress remote, Consumer<EndReason> kick);
+
+    List<Info> list();
+
+    /// How many play this stream now.
+    int viewersOf(StreamName stream);
+
+    interface Session {
+        /// Short and unique while the server runs; appears in every log line about the session.
+        String id();
+
+        /// What the client calls itself; escaped before it is logged.
+        void client(String name);
+
+        void role(Role role, StreamName stream);
+
+        /// Called once or more; the first call counts.
+        ///
+        /// @param detail one readable sentence, or empty
+        void end(EndReason reason, String detail);
+    }
+
+    enum Role {
+        CONNECTED,
+        PUBLISHING,
+        PLAYING
+    }
+
+    /// A row of the table. `stream` is `-` while there is none.
+    record Info(String id, String protocol, InetSocketAddress remote, String client, Role role, String stream, long openedAtMs) {}
+}

@@ -1,0 +1,7 @@
+package dev.sluice.media;
+
+public enum TrackKind {
+    VIDEO,
+    AUDIO,
+    DATA
+}
