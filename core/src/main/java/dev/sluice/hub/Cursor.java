@@ -94,9 +94,9 @@ public final class Cursor<E> {
             return; // the reader's own writes made its connection writable again
         }
         serving = true;
-        long before = position;
+        jumpIfTooLate();
+        long before = position; // a jump is no progress: only what the reader takes is
         try {
-            jumpIfTooLate();
             reader.take(this);
         } finally {
             serving = false;
@@ -121,12 +121,7 @@ public final class Cursor<E> {
 
     private void jumpIfTooLate() {
         long join = log.newestJoin();
-        if (join <= position) {
-            return;
-        }
-        var slot = log.slot(position);
-        var window = log.window();
-        if (slot == null || log.lagNs(slot) > window.lagNs() || log.lagBytes(slot) > window.lagBytes()) {
+        if (join > position && log.tooLate(position)) {
             position = join;
             jumped = true;
             jumps++;

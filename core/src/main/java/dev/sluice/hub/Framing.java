@@ -4,7 +4,8 @@ package dev.sluice.hub;
 ///
 /// @param <P> the format's prologue
 public interface Framing<P> {
-    /// Writes the private bytes that stand before `first`: at the start, after each jump, and when the prologue changes.
+    /// Writes the private bytes that stand before `first`: at the start, after each jump, and when the prologue
+    /// changes.
     void join(P prologue, WireRecord<P> first, Outlet outlet);
 
     /// Writes shared bytes. One run lies in one piece, so this is usually one write of one slice.

@@ -16,19 +16,30 @@ import dev.sluice.server.config.Range;
 /// @param wireIdleMs finished bytes of a format nobody watches are freed after this, milliseconds
 public record HubSettings(
         @Doc("What one stream keeps at most, so that viewers start at once (the GOP cache).")
-                @Range(min = 65_536, max = 1L << 30)
-                int windowMaxBytes,
+        @Range(min = 65_536, max = 1L << 30)
+        int windowMaxBytes,
+
         @Doc("The same in media time. 10 s holds OBS's default GOP (8.3 s at 30 frames per second).")
-                @Range(min = 500, max = 120_000)
-                int windowMaxMs,
+        @Range(min = 500, max = 120_000)
+        int windowMaxMs,
+
         @Doc("A viewer further behind than this jumps to a newer key frame.") @Range(min = 100, max = 60_000)
-                int lagMaxMs,
-        @Doc("The same in bytes.") @Range(min = 65_536, max = 1L << 30) int lagMaxBytes,
-        @Doc("A viewer that takes nothing for this long is closed.") @Range(min = 500, max = 600_000) int stallMaxMs,
-        @Doc("All streams together; 0 takes a quarter of what the JVM may use.") @Range long memoryMaxBytes,
-        @Doc("Size of one off-heap block of finished bytes.") @Range(min = 16_384, max = 16_777_216) int slabBytes,
+        int lagMaxMs,
+
+        @Doc("The same in bytes.") @Range(min = 65_536, max = 1L << 30)
+        int lagMaxBytes,
+
+        @Doc("A viewer that takes nothing for this long is closed.") @Range(min = 500, max = 600_000)
+        int stallMaxMs,
+
+        @Doc("All streams together; 0 takes a quarter of what the JVM may use.") @Range
+        long memoryMaxBytes,
+
+        @Doc("Size of one off-heap block of finished bytes.") @Range(min = 16_384, max = 16_777_216)
+        int slabBytes,
+
         @Doc("A format that nobody watches is freed after this time.") @Range(min = 100, max = 3_600_000)
-                int wireIdleMs) {
+        int wireIdleMs) {
     public static final HubSettings DEFAULTS =
             new HubSettings(32 << 20, 10_000, 2_000, 2 << 20, 10_000, 0, 256 << 10, 10_000);
 

@@ -46,7 +46,7 @@ public final class LiveStream {
         this.budget = budget;
         this.startedAtMs = startedAtMs;
         this.onEnded = onEnded;
-        this.entries = new StreamLog<>(StreamLog.Window.of(settings), budget, true, entry -> {});
+        this.entries = new StreamLog<>(StreamLog.Holds.ENTRIES, StreamLog.Window.of(settings), budget, entry -> {});
         states.add(new StateChange(0, StreamState.EMPTY));
     }
 
@@ -72,7 +72,8 @@ public final class LiveStream {
         return startedAtMs;
     }
 
-    /// Reads every entry from the newest join point on, on the home loop. `start` gets the state there before the first
+    /// Reads every entry from the newest join point on, on the home loop. `start` gets the state there before the
+    /// first
     /// entry. Home loop.
     public Cursor<Entry> read(Consumer<StreamState> start, Reader<Entry> reader) {
         long from = entries.joinPoint();
@@ -81,7 +82,7 @@ public final class LiveStream {
     }
 
     /// Shows the stream to one viewer: finished bytes of a format, from the newest join point on, straight from the
-    /// shared log. Any thread; everything about the viewer happens on the loop of its outlet. The framing hears the end.
+    /// shared log. Any thread; everything about the viewer happens on the loop of its outlet, the end included.
     public <P> Viewing play(WireFormat<P> format, Outlet outlet, Framing<P> framing) {
         var viewer = new WireViewer<>(outlet, framing);
         home.run(() -> wire(format).admit(viewer));
@@ -97,7 +98,6 @@ public final class LiveStream {
                 add(new Metadata(timeline.placeLoose(data.timeNs()), data.name(), data.value()), false);
             case Gap gap -> add(gap, false);
         }
-        signalSoon();
     }
 
     void end(EndReason why) {
@@ -109,7 +109,8 @@ public final class LiveStream {
     /// Finished bytes of a format: made by replay for its first viewer. Home loop.
     @SuppressWarnings("unchecked") // a format of P makes a log of P
     private <P> WireLog<P> wire(WireFormat<P> format) {
-        return (WireLog<P>) wires.computeIfAbsent(format, f -> new WireLog<>(this, format, settings, budget, wires::remove));
+        return (WireLog<P>)
+                wires.computeIfAbsent(format, f -> new WireLog<>(this, format, settings, budget, this::signalSoon, wires::remove));
     }
 
     private void appendFrame(Frame frame) {
@@ -131,6 +132,7 @@ public final class LiveStream {
             state = next;
             states.add(new StateChange(seq + 1, next));
         }
+        entries.signal(); // packagers are on this loop: they take each entry at once and miss none
         while (states.size() > 1 && second(states).fromSeq() <= entries.head()) {
             states.removeFirst();
         }
@@ -152,13 +154,13 @@ public final class LiveStream {
         return at;
     }
 
-    /// One signal for all entries of a read batch: the task runs after what the loop is doing now.
+    /// Viewers hear of finished bytes once per read batch: the task runs after what the loop is doing now.
     private void signalSoon() {
         if (!signalPosted) {
             signalPosted = true;
             home.execute(() -> {
                 signalPosted = false;
-                entries.signal();
+                wires.values().forEach(WireLog::signal);
             });
         }
     }
@@ -166,9 +168,5 @@ public final class LiveStream {
     private void free() {
         entries.clear();
         java.util.List.copyOf(wires.values()).forEach(WireLog::close);
-    }
-
-    StreamLog<Entry> entries() {
-        return entries;
     }
 }

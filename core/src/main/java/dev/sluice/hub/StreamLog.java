@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One writer, many readers. The writer appends on its home loop; a reader is a cursor, a position without a queue, on
+/// One writer, many readers. The writer appends on its home loop; a reader is a cursor, a position without a queue,
+/// on
 /// a loop of its own. The log keeps a bounded tail and never waits: whoever falls out of it jumps to a join point.
 ///
 /// How threads share it: an item is published by storing its slot in the ring and then moving `tail` (both volatile),
@@ -29,13 +30,22 @@ public final class StreamLog<E> {
         }
     }
 
+    /// What the items are.
+    enum Holds {
+        /// Entries on the heap: they count for the budget here. Readers are packagers, which must see every one.
+        ENTRIES,
+        /// Records of bytes that lie in slabs, which count for the budget themselves. Readers are viewers, who jump
+        /// ahead when they are too late.
+        BYTES
+    }
+
     /// @param bytesBefore sum of the sizes of all items ever appended before this one
     record Slot<E>(long seq, E item, int sizeBytes, long timeNs, long bytesBefore) {}
 
     private final Window window;
     private final MemoryBudget budget;
     private final Consumer<E> onEvicted;
-    private final boolean chargesItems;
+    private final Holds holds;
 
     // written on the home loop, read by every reader
     private volatile AtomicReferenceArray<@Nullable Slot<E>> ring = new AtomicReferenceArray<>(FIRST_CAPACITY);
@@ -48,9 +58,8 @@ public final class StreamLog<E> {
 
     private final Map<Loop, LoopFan<E>> fans = new ConcurrentHashMap<>();
 
-    /// @param chargesItems whether the items' sizes count for the budget here; false where they lie in slabs that do
-    StreamLog(Window window, MemoryBudget budget, boolean chargesItems, Consumer<E> onEvicted) {
-        this.chargesItems = chargesItems;
+    StreamLog(Holds holds, Window window, MemoryBudget budget, Consumer<E> onEvicted) {
+        this.holds = holds;
         this.window = window;
         this.budget = budget;
         this.onEvicted = onEvicted;
@@ -62,7 +71,7 @@ public final class StreamLog<E> {
     /// @return its position
     long append(E item, int sizeBytes, long timeNs, boolean join) {
         long seq = tail;
-        if (chargesItems) {
+        if (holds == Holds.ENTRIES) {
             budget.add(sizeBytes);
         }
         evictFor(sizeBytes, timeNs, join ? seq : newestJoin);
@@ -124,7 +133,8 @@ public final class StreamLog<E> {
         return newestJoin;
     }
 
-    @Nullable EndReason ended() {
+    @Nullable
+    EndReason ended() {
         return ended;
     }
 
@@ -133,7 +143,8 @@ public final class StreamLog<E> {
     }
 
     /// The slot at a position, or null when it is not there: evicted, or not appended yet.
-    @Nullable Slot<E> slot(long seq) {
+    @Nullable
+    Slot<E> slot(long seq) {
         if (seq >= tail || seq < head) {
             return null;
         }
@@ -142,12 +153,13 @@ public final class StreamLog<E> {
         return slot != null && slot.seq == seq ? slot : null;
     }
 
-    long lagBytes(Slot<E> at) {
-        return bytesAppended - at.bytesBefore;
-    }
-
-    long lagNs(Slot<E> at) {
-        return newestNs - at.timeNs;
+    /// Whether a reader at this position is so late that it should jump to a newer join point.
+    boolean tooLate(long seq) {
+        if (holds == Holds.ENTRIES) {
+            return false;
+        }
+        var at = slot(seq);
+        return at == null || newestNs - at.timeNs > window.lagNs || bytesAppended - at.bytesBefore > window.lagBytes;
     }
 
     void forget(LoopFan<E> fan) {
@@ -187,7 +199,7 @@ public final class StreamLog<E> {
             var slot = ring.getAndSet(index(seq), null);
             head = ++seq;
             if (slot != null) {
-                if (chargesItems) {
+                if (holds == Holds.ENTRIES) {
                     budget.remove(slot.sizeBytes);
                 }
                 onEvicted.accept(slot.item);

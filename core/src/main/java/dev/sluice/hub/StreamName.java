@@ -14,8 +14,8 @@ public record StreamName(String app, String name) {
     private static final int MAX_APP_SEGMENTS = 8;
 
     /// First path segments that fixed HTTP paths use, now or later.
-    private static final Set<String> RESERVED_APPS = Set.of(
-            "api", "console", "metrics", "health", "stat", "control", "fcs", "open", "send", "idle", "close");
+    private static final Set<String> RESERVED_APPS =
+            Set.of("api", "console", "metrics", "health", "stat", "control", "fcs", "open", "send", "idle", "close");
 
     /// Why this pair cannot name a stream, as a sentence for the client; empty when it can.
     public static Optional<String> problem(String app, String name) {
@@ -31,7 +31,8 @@ public record StreamName(String app, String name) {
         }
         for (var segment : segments) {
             if (!APP_SEGMENT.matcher(segment).matches()) {
-                return Optional.of("the application may hold letters, digits and _ . ~ - only, 64 at most in a segment");
+                return Optional.of(
+                        "the application may hold letters, digits and _ . ~ - only, 64 at most in a segment");
             }
         }
         if (RESERVED_APPS.contains(segments[0])) {

@@ -17,6 +17,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     private final Packager<P> packager;
     private final WireFormat<P> format;
     private final int idleMs;
+    private final Runnable signalSoon;
     private final Consumer<WireFormat<P>> onClosed;
     private final Cursor<Entry> entries;
     private StreamState state = StreamState.EMPTY;
@@ -29,10 +30,12 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
             WireFormat<P> format,
             HubSettings settings,
             MemoryBudget budget,
+            Runnable signalSoon,
             Consumer<WireFormat<P>> onClosed) {
         this.home = stream.home();
         this.format = format;
         this.idleMs = settings.wireIdleMs();
+        this.signalSoon = signalSoon;
         this.onClosed = onClosed;
         this.writer = new WireWriter<>(StreamLog.Window.of(settings), settings.slabBytes(), budget);
         this.packager = format.packager(writer);
@@ -60,6 +63,11 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
             onEntry(entry);
             cursor.advance();
         }
+        signalSoon.run();
+    }
+
+    /// Wakes the viewers. Home loop.
+    void signal() {
         writer.log().signal();
     }
 
@@ -88,11 +96,6 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
         if (viewers == 0 && !closed) {
             idle = home.after(idleMs, this::close);
         }
-    }
-
-    /// How many records were written ever.
-    long recordsWritten() {
-        return writer.records();
     }
 
     @Override

@@ -16,13 +16,11 @@ public final class WireWriter<P> {
 
     private @Nullable P prologue;
     private int recordStart;
-    private long records;
 
     WireWriter(StreamLog.Window window, int slabBytes, MemoryBudget budget) {
         this.slabBytes = slabBytes;
         this.budget = budget;
-        // a slab counts for the budget as a whole, so its records count nothing again
-        this.log = new StreamLog<>(window, budget, false, this::evicted);
+        this.log = new StreamLog<>(StreamLog.Holds.BYTES, window, budget, this::evicted);
     }
 
     StreamLog<WireRecord<P>> log() {
@@ -53,17 +51,11 @@ public final class WireWriter<P> {
     public void end(long timeNs, boolean join, long mark) {
         var slab = slabs.getLast();
         int length = slab.bytes().writerIndex() - recordStart;
-        records++;
         log.append(
                 new WireRecord<>(slab, recordStart, length, Objects.requireNonNull(prologue), timeNs, mark),
                 length,
                 timeNs,
                 join);
-    }
-
-    /// How many records were written ever: once per frame, whoever watches.
-    long records() {
-        return records;
     }
 
     void close() {

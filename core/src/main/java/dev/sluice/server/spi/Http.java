@@ -40,7 +40,8 @@ public interface Http {
         /// An error with a sentence that a person can read, as text/plain.
         void fail(int status, String why);
 
-        /// Sends the head of an endless answer (`Connection: close`, no length), or accepts the WebSocket, and gives the
+        /// Sends the head of an endless answer (`Connection: close`, no length), or accepts the WebSocket, and
+        /// gives the
         /// connection away: from now on bytes go straight to it, past the HTTP encoder.
         Outlet takeOver(String contentType);
 

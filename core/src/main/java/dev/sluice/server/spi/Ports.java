@@ -28,8 +28,10 @@ public interface Ports {
         /// Looks at the first bytes without consuming them.
         Match match(ByteBuf first);
 
-        /// Takes the connection over, on its event loop. `first` holds the bytes already read; the reference passes too.
-        /// Called with bytes that do not match when no other protocol of the port recognises them, so that it can say why.
+        /// Takes the connection over, on its event loop. `first` holds the bytes already read; the reference passes
+        /// too.
+        /// Called with bytes that do not match when no other protocol of the port recognises them, so that it can
+        /// say why.
         void accept(Channel channel, ByteBuf first);
     }
 

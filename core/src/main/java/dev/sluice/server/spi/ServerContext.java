@@ -4,6 +4,8 @@ import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.segments.Segments;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /// What the server gives a plugin.
@@ -25,6 +27,9 @@ public interface ServerContext {
 
     /// Whether every listener is on loopback: then streams of all applications may be shown.
     boolean loopbackOnly();
+
+    /// Where the server listens now, by protocol name. Complete once the server is ready.
+    Map<String, InetSocketAddress> listeners();
 
     /// The loop of a Netty event loop of this server.
     Loop loopOf(EventLoop eventLoop);

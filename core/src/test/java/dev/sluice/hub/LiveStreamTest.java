@@ -1,0 +1,275 @@
+package dev.sluice.hub;
+
+import static dev.sluice.hub.HubFixtures.NAME;
+import static dev.sluice.hub.HubFixtures.VIDEO;
+import static dev.sluice.hub.HubFixtures.audio;
+import static dev.sluice.hub.HubFixtures.tracks;
+import static dev.sluice.hub.HubFixtures.video;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.hub.HubFixtures.TestFormat;
+import dev.sluice.hub.HubFixtures.TestOutlet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LiveStreamTest {
+    private static final HubSettings SETTINGS =
+            new HubSettings(1 << 20, 10_000, 2_000, 64 << 10, 5_000, 64 << 20, 16 << 10, 1_000);
+
+    private final ManualLoop home = new ManualLoop();
+    private final ManualLoop other = new ManualLoop();
+    private final Hub hub = new Hub(SETTINGS, () -> 1_000);
+    private final TestFormat format = new TestFormat();
+    private final Publication publication = ((Hub.Started) hub.publish(NAME, home)).publication();
+    private int next;
+
+    @AfterEach
+    void everythingIsFreed() {
+        home.call(() -> publication.close(EndReason.PUBLISHER_LEFT));
+        runAll();
+        home.advanceMs(SETTINGS.stallMaxMs() + 1_000);
+        runAll();
+        assertThat(hub.budget().usedBytes()).isZero();
+    }
+
+    /// Publishes frames 33 ms apart with a key frame every `gop`.
+    private void publish(int frames, int gop, int bytes) {
+        home.call(() -> {
+            if (next == 0) {
+                publication.write(tracks(VIDEO));
+            }
+            for (int i = 0; i < frames; i++) {
+                publication.write(video(next, next * 33L, next % gop == 0, bytes));
+                next++;
+            }
+        });
+    }
+
+    private TestOutlet view(ManualLoop loop) {
+        var outlet = new TestOutlet(loop);
+        publication.stream().play(format, outlet, outlet);
+        runAll();
+        return outlet;
+    }
+
+    private void runAll() {
+        for (int i = 0; i < 5; i++) {
+            home.runAll();
+            other.runAll();
+        }
+    }
+
+    @Test
+    void newcomerStartsAtTheNewestKeyFrame() {
+        publish(25, 10, 100);
+        var viewer = view(other);
+        assertThat(viewer.numbers).isEqualTo(IntStream.range(20, 25).boxed().toList());
+        assertThat(viewer.joins).containsExactly("tracks 1 at " + (100 + 20 * 33));
+    }
+
+    @Test
+    void viewersOnTwoLoopsShareOnePackagerAndOneWakeUpPerLoop() {
+        var viewers = new ArrayList<TestOutlet>();
+        for (int i = 0; i < 50; i++) {
+            viewers.add(view(i % 2 == 0 ? home : other));
+        }
+        var frozen = viewers.get(7);
+        frozen.frozen = true;
+        publish(1, 30, 100);
+        runAll();
+        long wakeUps = other.executed();
+        for (int i = 0; i < 99; i++) {
+            publish(1, 30, 100);
+            runAll();
+        }
+        assertThat(format.packagersMade).isEqualTo(1);
+        assertThat(format.framesEncoded).as("each frame encoded once").isEqualTo(100);
+        assertThat(other.executed() - wakeUps)
+                .as("one task per frame for 25 viewers")
+                .isEqualTo(99);
+        for (var viewer : viewers) {
+            if (viewer != frozen) {
+                assertThat(viewer.numbers)
+                        .isEqualTo(IntStream.range(0, 100).boxed().toList());
+            }
+        }
+        assertThat(frozen.numbers).isEmpty();
+    }
+
+    @Test
+    void batchOfFramesIsOneWrite() {
+        var viewer = view(other);
+        publish(20, 30, 100);
+        runAll();
+        assertThat(viewer.writes).isEqualTo(1);
+        assertThat(viewer.flushes).isEqualTo(1);
+    }
+
+    @Test
+    void slowViewerJumpsToAKeyFrameInWholeGops() {
+        var viewer = view(other);
+        publish(5, 10, 100);
+        runAll();
+        viewer.frozen = true;
+        publish(100, 10, 100);
+        runAll();
+        viewer.thaw();
+        assertThat(viewer.numbers).startsWith(0, 1, 2, 3, 4);
+        assertThat(viewer.numbers.get(5) % 10).isZero();
+        assertThat(viewer.numbers.getLast()).isEqualTo(104);
+        assertThat(viewer.joins).as("got %s", viewer.numbers).hasSize(2);
+    }
+
+    @Test
+    void viewerWithinTheLagLimitLosesNothing() {
+        var viewer = view(other);
+        publish(5, 10, 100);
+        runAll();
+        viewer.frozen = true;
+        publish(30, 10, 100);
+        runAll();
+        viewer.thaw();
+        assertThat(viewer.numbers).isEqualTo(IntStream.range(0, 35).boxed().toList());
+    }
+
+    @Test
+    void frozenViewerIsClosedAfterTheStallTimeAndOnlyHe() {
+        var frozen = view(other);
+        var healthy = view(other);
+        frozen.frozen = true;
+        publish(1, 30, 100);
+        runAll();
+        for (int second = 0; second < 7; second++) {
+            publish(30, 30, 100);
+            home.advanceMs(1_000);
+            other.advanceMs(1_000);
+        }
+        assertThat(frozen.ends).containsExactly(EndReason.STALLED);
+        assertThat(healthy.ends).isEmpty();
+        assertThat(healthy.numbers).hasSize(211);
+    }
+
+    @Test
+    void memoryStaysWithinTheWindowWithAnEndlessGopAndAFrozenViewer() {
+        var frozen = view(other);
+        frozen.frozen = true;
+        view(other);
+        for (int i = 0; i < 2_000; i++) {
+            publish(1, Integer.MAX_VALUE, 4_000);
+            runAll();
+        }
+        // 8 MB went through: entries at most 1 MiB, slabs at most 1 MiB and two blocks
+        assertThat(hub.budget().usedBytes()).isLessThan(2 * (1 << 20) + 3 * (16 << 10));
+    }
+
+    @Test
+    void newcomerOfAnOutgrownGopGetsTheOldestThatIsLeft() {
+        publish(500, Integer.MAX_VALUE, 4_000);
+        var viewer = view(other);
+        assertThat(viewer.numbers.getFirst()).isPositive();
+        assertThat(viewer.numbers.getLast()).isEqualTo(499);
+    }
+
+    @Test
+    void budgetShrinksLogsBeforeItIsExceeded() {
+        var small =
+                new Hub(new HubSettings(1 << 20, 10_000, 2_000, 64 << 10, 5_000, 200_000, 16 << 10, 1_000), () -> 0);
+        var stream = ((Hub.Started) small.publish(NAME, home)).publication();
+        home.call(() -> {
+            stream.write(tracks(VIDEO));
+            for (int i = 0; i < 500; i++) {
+                stream.write(video(i, i * 33L, i % 1_000 == 0, 1_000));
+            }
+        });
+        assertThat(small.budget().usedBytes()).isLessThanOrEqualTo(201_000);
+        assertThat(small.publish(new StreamName("live", "next"), home)).isInstanceOf(Hub.Full.class);
+    }
+
+    @Test
+    void newTracksGiveEveryViewerANewPrologueBeforeTheNextFrame() {
+        var viewer = view(other);
+        publish(3, 30, 100);
+        runAll();
+        home.call(() -> {
+            publication.write(tracks(VIDEO, HubFixtures.AUDIO));
+            publication.write(audio(100, 99, 10));
+        });
+        runAll();
+        assertThat(viewer.joins).containsExactly("tracks 1 at 100", "tracks 2 at 199");
+        assertThat(viewer.numbers).containsExactly(0, 1, 2, 100);
+    }
+
+    @Test
+    void audioOnlyStreamIsJoinedAnywhere() {
+        home.call(() -> {
+            publication.write(tracks(HubFixtures.AUDIO));
+            for (int i = 0; i < 10; i++) {
+                publication.write(audio(i, i * 20L, 10));
+            }
+        });
+        assertThat(view(other).numbers).containsExactly(9);
+    }
+
+    @Test
+    void endReachesViewersAfterTheLastFrameAndFreesEverything() {
+        var viewer = view(other);
+        publish(3, 30, 100);
+        home.call(() -> publication.close(EndReason.PUBLISHER_LEFT));
+        runAll();
+        assertThat(viewer.numbers).containsExactly(0, 1, 2);
+        assertThat(viewer.ends).containsExactly(EndReason.PUBLISHER_LEFT);
+        assertThat(hub.find(NAME)).isEmpty();
+        home.advanceMs(6_000);
+        runAll();
+        assertThat(hub.budget().usedBytes()).isZero();
+    }
+
+    @Test
+    void bytesOfAFormatAreFreedWhenNobodyWatches() {
+        var viewer = view(other);
+        publish(30, 30, 1_000);
+        runAll();
+        long withViewer = hub.budget().usedBytes();
+        viewer.disconnect();
+        runAll();
+        home.advanceMs(1_500);
+        assertThat(hub.budget().usedBytes()).isLessThan(withViewer);
+        assertThat(view(other).numbers).hasSize(30);
+        assertThat(format.packagersMade).isEqualTo(2);
+    }
+
+    @Test
+    void secondPublisherOfANameIsToldWhoHasIt() {
+        assertThat(hub.publish(NAME, other))
+                .isInstanceOfSatisfying(
+                        Hub.Busy.class, busy -> assertThat(busy.by()).isSameAs(publication.stream()));
+    }
+
+    @Test
+    void failingViewerIsDetachedAndTheOthersGoOn() {
+        var healthy = view(other);
+        var broken = new TestOutlet(other) {
+            @Override
+            public void join(String prologue, WireRecord<String> first, Outlet outlet) {
+                throw new IllegalStateException("broken on purpose");
+            }
+        };
+        publication.stream().play(format, broken, broken);
+        runAll();
+        publish(3, 30, 100);
+        runAll();
+        assertThat(broken.ends).containsExactly(EndReason.SUBSCRIBER_FAILED);
+        assertThat(healthy.numbers).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void listenersSeeAStreamBeforeItsFirstEntry() {
+        var seen = new ArrayList<List<Integer>>();
+        hub.onStream(stream -> seen.add(List.of((int) stream.stats().frames())));
+        hub.publish(new StreamName("live", "second"), home);
+        assertThat(seen).containsExactly(List.of(0));
+    }
+}
