@@ -1,0 +1,37 @@
+package dev.sluice.server.config;
+
+import dev.sluice.server.spi.AppSettings.PublishPolicy;
+
+/// Refuses to open the server to other machines before somebody said who may publish. A server that was only tried out
+/// must not become a stranger's stage.
+public final class SafeStart {
+    private SafeStart() {}
+
+    /// Looks at the address and at who may publish.
+    ///
+    /// @throws ConfigError saying what to write
+    public static void check(Settings settings) throws ConfigError {
+        var server = settings.server();
+        if (server.loopbackOnly()) {
+            return;
+        }
+        if (server.publish() == PublishPolicy.LOOPBACK) {
+            throw new ConfigError(
+                    "listening on " + server.listen() + " lets other machines in, but nothing says who may"
+                            + " publish.\nWrite 'publish: keys' and 'apps: { live: { keys: { mystream: SECRET } } }', or"
+                            + " 'publish: open' (--set publish=open) if anyone may.");
+        }
+        if (server.publish() == PublishPolicy.KEYS && noKeys(settings)) {
+            throw new ConfigError("publish is 'keys', but there is no key, so nobody could publish.\nWrite"
+                    + " 'apps: { live: { keys: { mystream: SECRET } } }' (--set apps.live.keys.mystream=SECRET).");
+        }
+    }
+
+    /// An application of its own policy is a way to publish too.
+    private static boolean noKeys(Settings settings) {
+        return settings.appNames().stream()
+                .map(settings.apps()::of)
+                .allMatch(
+                        app -> app.publish() == PublishPolicy.KEYS && app.keys().isEmpty());
+    }
+}
