@@ -1,0 +1,5 @@
+/// Everybody connected, in one table, and the log lines about them.
+@NullMarked
+package dev.sluice.server.session;
+
+import org.jspecify.annotations.NullMarked;
