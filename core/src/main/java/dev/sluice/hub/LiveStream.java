@@ -116,13 +116,7 @@ public final class LiveStream {
     private void appendFrame(Frame frame) {
         meter.add(frame, home.nowNs());
         stats = meter.stats(timeline);
-        add(frame, isJoin(frame));
-    }
-
-    private boolean isJoin(Frame frame) {
-        return state.leadingVideo()
-                .map(video -> frame.isVideoKey() && frame.track().id() == video.id())
-                .orElse(true);
+        add(frame, state.joinsAt(frame));
     }
 
     private void add(Entry entry, boolean join) {

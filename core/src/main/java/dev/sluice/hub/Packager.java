@@ -10,7 +10,8 @@ public interface Packager<P> {
     /// At the start, and whenever tracks or metadata changed.
     void state(StreamState state);
 
-    void frame(Frame frame);
+    /// @param join whether a newcomer may start with this frame
+    void frame(Frame frame, boolean join);
 
     /// Data that belongs to a moment (cue points, captions); most formats carry none.
     default void data(Metadata data) {}

@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
 public record StreamName(String app, String name) {
     private static final Pattern APP_SEGMENT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.~-]{0,63}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.~=@+:-]{0,127}");
+    /// Names become file names one day, on every system.
+    private static final Pattern WINDOWS_DEVICE =
+            Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?", Pattern.CASE_INSENSITIVE);
+
     private static final int MAX_APP_SEGMENTS = 8;
 
     /// First path segments that fixed HTTP paths use, now or later.
@@ -30,7 +34,7 @@ public record StreamName(String app, String name) {
             return Optional.of("the application has more than " + MAX_APP_SEGMENTS + " segments");
         }
         for (var segment : segments) {
-            if (!APP_SEGMENT.matcher(segment).matches()) {
+            if (!allowed(segment, APP_SEGMENT)) {
                 return Optional.of(
                         "the application may hold letters, digits and _ . ~ - only, 64 at most in a segment");
             }
@@ -38,10 +42,16 @@ public record StreamName(String app, String name) {
         if (RESERVED_APPS.contains(segments[0])) {
             return Optional.of("the application name '" + segments[0] + "' is reserved: choose another");
         }
-        if (!NAME.matcher(name).matches()) {
+        if (!allowed(name, NAME)) {
             return Optional.of("the stream name may hold letters, digits and _ . ~ = @ + : - only, 128 at most");
         }
         return Optional.empty();
+    }
+
+    private static boolean allowed(String part, Pattern grammar) {
+        return grammar.matcher(part).matches()
+                && !part.contains("..")
+                && !WINDOWS_DEVICE.matcher(part).matches();
     }
 
     public StreamName {

@@ -1,6 +1,8 @@
 package dev.sluice.hub;
 
 import dev.sluice.media.Entry;
+import dev.sluice.media.Frame;
+import dev.sluice.media.Gap;
 import dev.sluice.media.Metadata;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
@@ -20,11 +22,23 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
     public StreamState after(Entry entry) {
         return switch (entry) {
             case TracksChanged changed -> new StreamState(changed.epoch(), changed.tracks(), metadata);
-            case Metadata data when data.describesStream() -> new StreamState(epoch, tracks, Optional.of(data));
+            case Metadata data when data.describesStream() && isNews(data) -> new StreamState(epoch, tracks, Optional.of(data));
             case Metadata data -> this;
-            case dev.sluice.media.Frame frame -> this;
-            case dev.sluice.media.Gap gap -> this;
+            case Frame frame -> this;
+            case Gap gap -> this;
         };
+    }
+
+    /// Some encoders repeat their metadata every few seconds.
+    private boolean isNews(Metadata data) {
+        return metadata.isEmpty() || !metadata.get().value().equals(data.value());
+    }
+
+    /// Whether a newcomer may start with this frame: a key frame of the leading video track; any frame without video.
+    public boolean joinsAt(Frame frame) {
+        return leadingVideo()
+                .map(video -> frame.isVideoKey() && frame.track().id() == video.id())
+                .orElse(true);
     }
 
     /// The track whose key frames are join points: the first video track, if there is video.

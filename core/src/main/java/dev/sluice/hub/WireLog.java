@@ -79,7 +79,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
             return;
         }
         switch (entry) {
-            case Frame frame -> packager.frame(frame);
+            case Frame frame -> packager.frame(frame, state.joinsAt(frame));
             case Metadata data -> packager.data(data);
             case TracksChanged changed -> {}
             case Gap gap -> {}

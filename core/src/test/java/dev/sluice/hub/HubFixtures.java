@@ -62,12 +62,12 @@ final class HubFixtures {
                 }
 
                 @Override
-                public void frame(Frame frame) {
+                public void frame(Frame frame, boolean join) {
                     framesEncoded++;
                     var bytes = out.begin(frame.payload().length() + 4);
                     bytes.writeInt(frame.payload().length());
                     frame.payload().writeTo(bytes);
-                    out.end(frame.dtsNs(), frame.isVideoKey(), frame.dtsNs() / MS);
+                    out.end(frame.dtsNs(), join, frame.dtsNs() / MS);
                 }
             };
         }

@@ -18,6 +18,23 @@ public interface Sessions {
     int viewersOf(StreamName stream);
 
     interface Session {
+        /// Nobody's: says nothing, does nothing.
+        Session NONE = new Session() {
+            @Override
+            public String id() {
+                return "-";
+            }
+
+            @Override
+            public void client(String name) {}
+
+            @Override
+            public void role(Role role, StreamName stream) {}
+
+            @Override
+            public void end(EndReason reason, String detail) {}
+        };
+
         /// Short and unique while the server runs; appears in every log line about the session.
         String id();
 

@@ -1,0 +1,148 @@
+package dev.sluice.server.spi;
+
+import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Framing;
+import dev.sluice.hub.LiveStream;
+import dev.sluice.hub.Outlet;
+import dev.sluice.hub.StreamName;
+import dev.sluice.hub.Viewing;
+import dev.sluice.hub.WireFormat;
+import dev.sluice.hub.WireRecord;
+import dev.sluice.hub.WireRun;
+import dev.sluice.server.spi.Admission.AccessRequest;
+import dev.sluice.server.spi.Admission.Action;
+import dev.sluice.server.spi.Admission.Granted;
+import dev.sluice.server.spi.Admission.Refused;
+import dev.sluice.server.spi.Http.Exchange;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Shows a live stream over one HTTP connection that never ends: what every such protocol does the same way. Asks
+/// admission, finds the stream, takes the connection over, enters the session table, and leaves it again.
+///
+/// @param <P> the prologue of the wire format
+public final class HttpPlayback<P> {
+    private final ServerContext server;
+    private final String protocol;
+    private final String contentType;
+    private final Function<String, Integer> maxViewersOfApp;
+    private final WireFormat<P> format;
+    private final Supplier<Framing<P>> framings;
+    private final AtomicInteger viewers = new AtomicInteger();
+
+    /// @param protocol for the session table, such as `http-flv`
+    /// @param contentType of the answer
+    /// @param maxViewersOfApp how many may watch at once through this object, by application of the newcomer
+    /// @param framings makes the private part of one viewer
+    public HttpPlayback(
+            ServerContext server,
+            String protocol,
+            String contentType,
+            Function<String, Integer> maxViewersOfApp,
+            WireFormat<P> format,
+            Supplier<Framing<P>> framings) {
+        this.server = server;
+        this.protocol = protocol;
+        this.contentType = contentType;
+        this.maxViewersOfApp = maxViewersOfApp;
+        this.format = format;
+        this.framings = framings;
+    }
+
+    /// A handler for [Http]. The path pattern has the parameters `app` and `name`.
+    public void handle(Exchange exchange) {
+        var request = new AccessRequest(
+                Action.PLAY,
+                protocol,
+                exchange.param("app"),
+                exchange.param("name"),
+                exchange.query(),
+                exchange.remote());
+        server.admission()
+                .decide(request)
+                .thenAcceptAsync(
+                        verdict -> {
+                            switch (verdict) {
+                                case Granted(var name) -> play(exchange, name);
+                                case Refused(int status, var why) -> exchange.fail(status, why);
+                            }
+                        },
+                        exchange.loop())
+                .exceptionally(failure -> {
+                    exchange.loop().run(() -> exchange.fail(500, "the server could not decide who you are"));
+                    return null;
+                });
+    }
+
+    private void play(Exchange exchange, StreamName name) {
+        var stream = server.hub().find(name);
+        if (stream.isEmpty()) {
+            exchange.fail(404, name + " is not live");
+        } else if (viewers.get() >= maxViewersOfApp.apply(name.app())) {
+            exchange.fail(503, "too many viewers: the limit of " + protocol + " is reached");
+        } else {
+            show(stream.get(), exchange);
+        }
+    }
+
+    private void show(LiveStream stream, Exchange exchange) {
+        viewers.incrementAndGet();
+        var outlet = exchange.takeOver(contentType);
+        var viewer = new Viewer(framings.get());
+        var session = server.sessions().open(protocol, exchange.remote(), viewer::kick);
+        exchange.header("user-agent").ifPresent(session::client);
+        session.role(Sessions.Role.PLAYING, stream.name());
+        viewer.session = session;
+        viewer.viewing = stream.play(format, outlet, viewer);
+    }
+
+    /// The viewer's own framing, with his place in the session table.
+    private final class Viewer implements Framing<P> {
+        private final Framing<P> inner;
+        private volatile Viewing viewing = NOBODY;
+        private Sessions.Session session = Sessions.Session.NONE;
+
+        Viewer(Framing<P> inner) {
+            this.inner = inner;
+        }
+
+        void kick(EndReason why) {
+            viewing.end(why);
+        }
+
+        @Override
+        public void join(P prologue, WireRecord<P> first, Outlet outlet) {
+            inner.join(prologue, first, outlet);
+        }
+
+        @Override
+        public void run(WireRun<P> run, Outlet outlet) {
+            inner.run(run, outlet);
+        }
+
+        @Override
+        public void end(EndReason why, Outlet outlet) {
+            viewers.decrementAndGet();
+            inner.end(why, outlet);
+            session.end(
+                    why,
+                    "%d bytes, %d jumps".formatted(viewing.bytesSent(), viewing.jumps()));
+        }
+    }
+
+    private static final Viewing NOBODY = new Viewing() {
+        @Override
+        public void end(EndReason why) {}
+
+        @Override
+        public long bytesSent() {
+            return 0;
+        }
+
+        @Override
+        public long jumps() {
+            return 0;
+        }
+    };
+}
