@@ -11,8 +11,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 out=../resources/demo/demo.flv
 
-video="testsrc2=size=640x360:rate=30:duration=9.6"
-video+=",drawbox=x='mod(t*200\,640)-40':y=250:w=40:h=40:color=orange@0.9:t=fill"
+# The orange box crosses the picture exactly three times in 9.6 s.
+video="color=orange:size=40x40:rate=30:duration=9.6[box];testsrc2=size=640x360:rate=30:duration=9.6[picture]"
+video+=";[picture][box]overlay=x='mod(t*212.5\,680)-40':y=250"
 video+=",drawbox=x=560:y=20:w=60:h=60:color=white:t=fill:enable='lt(mod(t+0.001\,0.8)\,0.1)'"
 video+=",drawtext=text='Sluice demo  %{pts\:hms}':x=20:y=h-50:fontsize=28:fontcolor=white:box=1"
 video+=":boxcolor=black@0.6:boxborderw=8"
