@@ -2,6 +2,7 @@ package dev.sluice.media;
 
 /// Bytes that break their format. The message names the thing; [#scope()] names the smallest thing to give up.
 /// Carries no stack trace: it is an answer to bad input, and must be cheap.
+@SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more jar
 public final class Malformed extends RuntimeException {
     public enum Scope {
         FRAME,

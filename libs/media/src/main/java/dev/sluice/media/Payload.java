@@ -71,8 +71,7 @@ public final class Payload {
     @Override
     public boolean equals(Object other) {
         return other instanceof Payload that
-                && Arrays.equals(
-                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+                && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }
 
     @Override
@@ -88,6 +87,7 @@ public final class Payload {
     @Override
     public String toString() {
         int shown = Math.min(length, 16);
-        return length + " bytes " + HexFormat.of().formatHex(array, offset, offset + shown) + (shown < length ? "…" : "");
+        return length + " bytes " + HexFormat.of().formatHex(array, offset, offset + shown)
+                + (shown < length ? "…" : "");
     }
 }

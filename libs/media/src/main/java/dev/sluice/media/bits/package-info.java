@@ -1,0 +1,5 @@
+/// Bit syntax: what codec headers are written in.
+@NullMarked
+package dev.sluice.media.bits;
+
+import org.jspecify.annotations.NullMarked;
