@@ -1,0 +1,103 @@
+package dev.sluice.media.flv;
+
+import dev.sluice.media.Codec;
+import dev.sluice.media.CodecConfig;
+import dev.sluice.media.Entry;
+import dev.sluice.media.Frame;
+import dev.sluice.media.FrameKind;
+import dev.sluice.media.Malformed;
+import dev.sluice.media.Payload;
+import dev.sluice.media.TrackKind;
+import java.util.function.Consumer;
+
+/// Reads the bodies of video tags: decides by the first byte who reads the rest.
+///
+/// @spec https://rtmp.veriskope.com/pdf/video_file_format_spec_v10_1.pdf FLV 10.1 §E.4.3.1
+final class VideoBodies {
+    static final int FRAME_KEY = 1;
+    static final int FRAME_INTER = 2;
+    static final int FRAME_DISPOSABLE = 3;
+    static final int FRAME_GENERATED_KEY = 4;
+    static final int FRAME_COMMAND = 5;
+
+    private final DemuxState state;
+    private final AvcBodies avc;
+
+    VideoBodies(DemuxState state) {
+        this.state = state;
+        avc = new AvcBodies(state);
+    }
+
+    void accept(long timestampMs, Payload body, Consumer<Entry> out) {
+        int first = body.get(0);
+        if ((first & 0x80) != 0) {
+            state.ignored.unsupported(EnhancedBodies.describeVideo(body));
+        } else if (first >> 4 == FRAME_COMMAND) {
+            command(timestampMs, body, out);
+        } else {
+            coded(first & 15, flagged(first >> 4), timestampMs, body, out);
+        }
+    }
+
+    private static FrameKind flagged(int frameType) {
+        return switch (frameType) {
+            case FRAME_KEY, FRAME_GENERATED_KEY -> FrameKind.KEY;
+            case FRAME_INTER -> FrameKind.INTER;
+            case FRAME_DISPOSABLE -> FrameKind.DISPOSABLE;
+            default -> throw Malformed.frame("video frame type %d", frameType);
+        };
+    }
+
+    private void coded(int codecId, FrameKind flagged, long timestampMs, Payload body, Consumer<Entry> out) {
+        switch (codecId) {
+            case 2 -> opaque(Codec.SORENSON, flagged, timestampMs, body, out);
+            case 3 -> opaque(Codec.SCREEN, flagged, timestampMs, body, out);
+            case 4 -> opaque(Codec.VP6, flagged, timestampMs, body, out);
+            case 5 -> opaque(Codec.VP6A, flagged, timestampMs, body, out);
+            case 6 -> opaque(Codec.SCREEN2, flagged, timestampMs, body, out);
+            case 7 -> avc.accept(flagged, timestampMs, body, out);
+            case 12 -> opaqueH265(flagged, timestampMs, body, out);
+            default -> state.ignored.unsupported("FLV video codec id %d is not supported".formatted(codecId));
+        }
+    }
+
+    /// A command to the player belongs to whatever video track there is, and is passed on whole.
+    private void command(long timestampMs, Payload body, Consumer<Entry> out) {
+        var track = state.track(TrackKind.VIDEO);
+        if (track.isEmpty()) {
+            state.ignored.count(Ignored.BEFORE_CONFIGURATION);
+            return;
+        }
+        long timeNs = state.clock.frameNs(TrackKind.VIDEO, timestampMs);
+        out.accept(new Frame(track.get(), timeNs, timeNs, FrameKind.COMMAND, body));
+    }
+
+    private void opaque(Codec codec, FrameKind kind, long timestampMs, Payload body, Consumer<Entry> out) {
+        if (body.length() == 1) {
+            state.ignored.count(Ignored.EMPTY);
+            return;
+        }
+        var track = state.trackWithoutConfiguration(codec, timestampMs, out);
+        long timeNs = state.clock.frameNs(TrackKind.VIDEO, timestampMs);
+        out.accept(new Frame(track, timeNs, timeNs, kind, body));
+    }
+
+    /// H.265 under codec id 12 has the packet layout of H.264; what is inside is not read yet.
+    private void opaqueH265(FrameKind kind, long timestampMs, Payload body, Consumer<Entry> out) {
+        var packet = AvcPacket.parse(body);
+        switch (packet.type()) {
+            case CONFIGURATION ->
+                state.configure(Codec.H265, new CodecConfig.Opaque(DemuxState.configuration(body)), timestampMs, out);
+            case END_OF_SEQUENCE -> state.ignored.count(Ignored.END_OF_SEQUENCE);
+            case FRAME -> {
+                var track = state.track(Codec.H265);
+                if (track.isEmpty()) {
+                    state.ignored.count(Ignored.BEFORE_CONFIGURATION);
+                    return;
+                }
+                long dtsNs = state.clock.frameNs(TrackKind.VIDEO, timestampMs);
+                out.accept(new Frame(track.get(), dtsNs, dtsNs + packet.compositionNs(), kind, body));
+            }
+        }
+    }
+}
