@@ -1,0 +1,36 @@
+package dev.sluice.server;
+
+import dev.sluice.server.spi.Ports;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Remembers which protocol listens where. Offers come one after the other, while the server starts.
+final class NamedPorts implements Ports {
+    private final Ports ports;
+    private final Map<String, InetSocketAddress> listeners = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    NamedPorts(Ports ports) {
+        this.ports = ports;
+    }
+
+    @Override
+    public InetSocketAddress offer(Protocol protocol) throws PortTaken {
+        var address = ports.offer(protocol);
+        listeners.put(protocol.name(), address);
+        return address;
+    }
+
+    @Override
+    public void admitted(Channel channel) {
+        ports.admitted(channel);
+    }
+
+    Map<String, InetSocketAddress> listeners() {
+        synchronized (listeners) {
+            return Map.copyOf(listeners);
+        }
+    }
+}

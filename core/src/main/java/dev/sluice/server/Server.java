@@ -1,0 +1,164 @@
+package dev.sluice.server;
+
+import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.HubSettings;
+import dev.sluice.segments.SegmentSettings;
+import dev.sluice.segments.Segments;
+import dev.sluice.server.admission.KeyAdmission;
+import dev.sluice.server.config.Section;
+import dev.sluice.server.config.Settings;
+import dev.sluice.server.http.HttpFront;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.VertxBridge;
+import dev.sluice.server.netty.Loops;
+import dev.sluice.server.ports.PortLimits;
+import dev.sluice.server.ports.PortsImpl;
+import dev.sluice.server.session.SessionTable;
+import dev.sluice.server.spi.Plugin;
+import dev.sluice.server.spi.Ports.PortTaken;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running server. Starts everything in one order and stops it in the other. Start and close on one thread that may
+/// wait; closing twice does no harm.
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    /// Together with what closing HTTP takes, well below five seconds.
+    private static final long GOODBYE_MS = 2_000;
+    private static final long GOODBYE_POLL_MS = 10;
+
+    private static final String HTTP = "http";
+    private static final String HUB = "hub";
+    private static final String SEGMENTS = "segments";
+    private static final String LIMITS = "limits";
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final SessionTable sessions = new SessionTable(System::nanoTime, System::currentTimeMillis);
+    private final Map<String, InetSocketAddress> listeners;
+    private boolean closed;
+
+    private Server(Settings settings, List<Plugin<?>> plugins) throws StartFailed {
+        try {
+            this.listeners = startAll(settings, plugins);
+        } catch (StartFailed | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// What the configuration may hold: the centre's sections and one for each plugin.
+    public static List<Section<?>> sections(List<Plugin<?>> plugins) {
+        var sections = new ArrayList<Section<?>>();
+        sections.add(new Section<>(HTTP, HttpSettings.DEFAULTS, false));
+        for (var plugin : plugins) {
+            sections.add(new Section<>(plugin.name(), plugin.defaults(), true));
+        }
+        sections.add(new Section<>(SEGMENTS, SegmentSettings.DEFAULTS, true));
+        sections.add(new Section<>(HUB, HubSettings.DEFAULTS, false));
+        sections.add(new Section<>(LIMITS, PortLimits.DEFAULTS, false));
+        return sections;
+    }
+
+    /// @param settings loaded with [#sections] of the same plugins, and found safe
+    /// @throws StartFailed with a readable reason; nothing stays behind
+    public static Server start(Settings settings, List<Plugin<?>> plugins) throws StartFailed {
+        return new Server(settings, plugins);
+    }
+
+    /// Where it listens, by protocol name.
+    public Map<String, InetSocketAddress> listeners() {
+        return listeners;
+    }
+
+    private Map<String, InetSocketAddress> startAll(Settings settings, List<Plugin<?>> plugins) throws StartFailed {
+        var bridge = closing(VertxBridge.start(Loops.defaultCount()));
+        var loops = bridge.loops();
+        var hub = new Hub(settings.global(HUB, HubSettings.DEFAULTS), System::currentTimeMillis);
+        var listening = closing(new PortsImpl(
+                loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS)));
+        var ports = new NamedPorts(listening);
+        var http = closing(new HttpFront(bridge, ports, settings.global(HTTP, HttpSettings.DEFAULTS)));
+        var segments = new Segments(
+                hub, settings.perApp(SEGMENTS, SegmentSettings.DEFAULTS), System::currentTimeMillis);
+        ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+        started.push(blocking::shutdownNow);
+        var context = new Context(
+                hub,
+                new KeyAdmission(settings.apps(), settings.appNames(), System::nanoTime),
+                ports,
+                http,
+                sessions,
+                segments,
+                settings.apps(),
+                settings.server().loopbackOnly(),
+                loops,
+                blocking);
+        for (var plugin : plugins) {
+            startPlugin(plugin, settings, context);
+        }
+        try {
+            http.open();
+        } catch (PortTaken e) {
+            throw new StartFailed("" + e.getMessage(), e);
+        }
+        return ports.listeners();
+    }
+
+    private <S extends Record> void startPlugin(Plugin<S> plugin, Settings settings, Context context)
+            throws StartFailed {
+        try {
+            started.push(plugin.start(context, settings.perApp(plugin.name(), plugin.defaults())));
+        } catch (PortTaken e) {
+            throw new StartFailed("" + e.getMessage(), e);
+        } catch (Exception e) {
+            throw new StartFailed("the plugin '" + plugin.name() + "' does not start: " + e.getMessage(), e);
+        }
+    }
+
+    private <C extends AutoCloseable> C closing(C part) {
+        started.push(part);
+        return part;
+    }
+
+    /// Stops accepting, says goodbye to everybody, waits a little until they are gone, and stops.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        started.stream().filter(PortsImpl.class::isInstance).forEach(Server::closeQuietly);
+        sessions.kickAll(EndReason.SERVER_STOPPING);
+        awaitGoodbyes();
+        started.forEach(Server::closeQuietly);
+    }
+
+    private void awaitGoodbyes() {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS);
+        try {
+            while (!sessions.list().isEmpty() && System.nanoTime() < deadlineNs) {
+                TimeUnit.MILLISECONDS.sleep(GOODBYE_POLL_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.warn("server.close part={} failed", part.getClass().getSimpleName(), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.plugin.rtmp;
+
+import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Publication;
+import dev.sluice.media.Malformed;
+import dev.sluice.media.Payload;
+import dev.sluice.media.flv.FlvDemuxer;
+import dev.sluice.rtmp.MediaKind;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns what a publisher sends into entries of its stream, and notices when nothing comes. Owned by the stream's
+/// home
+/// loop, which is the publisher's.
+final class RtmpIngest {
+    private static final Logger log = LoggerFactory.getLogger(RtmpIngest.class);
+
+    /// Why this publisher cannot go on.
+    record Fault(EndReason reason, String sentence) {}
+
+    private final Publication publication;
+    private final Loop loop;
+    private final RtmpSettings settings;
+    private final Consumer<Fault> onFault;
+    private final FlvDemuxer demuxer;
+    private Loop.Cancellable idleCheck;
+    private long lastMediaNs;
+    private long messages;
+    private long malformed;
+    private boolean unsupportedSaid;
+
+    RtmpIngest(Publication publication, Loop loop, RtmpSettings settings, Consumer<Fault> onFault) {
+        this.publication = publication;
+        this.loop = loop;
+        this.settings = settings;
+        this.onFault = onFault;
+        this.demuxer = new FlvDemuxer(publication.epoch());
+        this.idleCheck = loop.after(settings.firstMediaMs(), this::checkIdle);
+    }
+
+    void onMedia(MediaKind kind, long timestampMs, byte[] body) {
+        if (kind != MediaKind.DATA) {
+            messages++;
+            lastMediaNs = loop.nowNs();
+        }
+        try {
+            demuxer.accept(kind.messageType(), timestampMs, Payload.of(body), publication::write);
+        } catch (Malformed e) {
+            onMalformed(e);
+        }
+        if (!unsupportedSaid) {
+            demuxer.unsupported().ifPresent(this::sayUnsupported);
+        }
+    }
+
+    private void onMalformed(Malformed e) {
+        malformed++;
+        switch (e.scope()) {
+            case FRAME -> {
+                if (malformed == 1) {
+                    log.warn(
+                            "publish.malformed stream={} first=\"{}\" (more are counted)",
+                            publication.stream().name(),
+                            e.getMessage());
+                }
+            }
+            case STREAM, CONNECTION -> onFault.accept(new Fault(EndReason.BAD_INPUT, "" + e.getMessage()));
+        }
+    }
+
+    private void sayUnsupported(String sentence) {
+        unsupportedSaid = true;
+        log.warn("publish.unsupported stream={} \"{}\"", publication.stream().name(), sentence);
+    }
+
+    private void checkIdle() {
+        long limitMs = messages == 0 ? settings.firstMediaMs() : settings.mediaIdleMs();
+        long silentMs = messages == 0 ? limitMs : (loop.nowNs() - lastMediaNs) / 1_000_000;
+        if (silentMs >= limitMs) {
+            onFault.accept(new Fault(EndReason.IDLE, "neither audio nor video for " + limitMs + " ms"));
+        } else {
+            idleCheck = loop.after(limitMs - silentMs, this::checkIdle);
+        }
+    }
+
+    void close(EndReason why) {
+        idleCheck.cancel();
+        publication.close(why == EndReason.CLIENT_DONE ? EndReason.PUBLISHER_LEFT : why);
+    }
+
+    /// For the log line of its end.
+    String summary() {
+        var stats = publication.stream().stats();
+        return "%d frames, %d bytes, %d malformed, %d clock jumps, %d out of order%s"
+                .formatted(
+                        stats.frames(),
+                        stats.bytesIn(),
+                        malformed,
+                        stats.clockJumps(),
+                        stats.reordered(),
+                        demuxer.unsupported().map(sentence -> ", " + sentence).orElse(""));
+    }
+}
