@@ -1,0 +1,232 @@
+package dev.sluice.server.http;
+
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Outlet;
+import dev.sluice.server.netty.ChannelOutlet;
+import dev.sluice.server.spi.Http;
+import dev.sluice.server.spi.Ports;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way to an answer. An answer after the client left goes nowhere; a second answer is a mistake.
+final class HttpExchange implements Http.Exchange {
+    private static final byte[] NOTHING = {};
+
+    private final HttpServerRequest request;
+    private final Channel channel;
+    private final Loop loop;
+    private final Map<String, String> parameters;
+    private final Map<String, String> query;
+    private final Map<String, String> frontHeaders;
+    private final boolean webSocket;
+    private final Surroundings around;
+    private boolean answered;
+
+    /// What an exchange needs of the front.
+    ///
+    /// @param ports told about connections that got what they asked for
+    /// @param onTakenOver told about outlets, so that the front can close them
+    record Surroundings(Ports ports, Consumer<Outlet> onTakenOver) {}
+
+    HttpExchange(
+            HttpServerRequest request,
+            Loop loop,
+            RequestTarget target,
+            Map<String, String> parameters,
+            Map<String, String> frontHeaders,
+            boolean webSocket,
+            Surroundings around) {
+        this.request = request;
+        this.channel = VertxBridge.channelOf(request);
+        this.loop = loop;
+        this.parameters = parameters;
+        this.query = target.query();
+        this.frontHeaders = frontHeaders;
+        this.webSocket = webSocket;
+        this.around = around;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    @Override
+    public String param(String name) {
+        var value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the path pattern has no parameter " + name);
+        }
+        return value;
+    }
+
+    @Override
+    public Map<String, String> query() {
+        return query;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    @Override
+    public void respond(int status, String contentType, Map<String, String> headers, byte[] body) {
+        markAnswered();
+        if (!channel.isActive()) {
+            return;
+        }
+        if (status < 400) {
+            around.ports().admitted(channel);
+        }
+        send(request, status, contentType, frontHeaders, headers, body);
+    }
+
+    @Override
+    public void fail(int status, String why) {
+        respond(status, "text/plain; charset=utf-8", Map.of("Cache-Control", "no-store"), sentence(why));
+    }
+
+    static byte[] sentence(String why) {
+        return (why + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Writes a whole answer. A request that brings a body is the last one of its connection: we want no bodies, and
+    /// do not wait for the end of one.
+    static void send(
+            HttpServerRequest request,
+            int status,
+            String contentType,
+            Map<String, String> frontHeaders,
+            Map<String, String> headers,
+            byte[] body) {
+        var response = request.response();
+        response.setStatusCode(status);
+        frontHeaders.forEach(response::putHeader);
+        if (!contentType.isEmpty()) {
+            response.putHeader("Content-Type", contentType);
+        }
+        headers.forEach(response::putHeader);
+        if (status != 204 && status != 304) {
+            response.putHeader("Content-Length", Integer.toString(body.length));
+        }
+        if (bringsBody(request)) {
+            response.putHeader("Connection", "close");
+        }
+        if (body.length == 0 || request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
+            response.end(VertxBridge.bufferOf(body));
+        }
+    }
+
+    private static boolean bringsBody(HttpServerRequest request) {
+        var length = request.getHeader("Content-Length");
+        return request.getHeader("Transfer-Encoding") != null
+                || length != null && !length.strip().equals("0");
+    }
+
+    @Override
+    public Outlet takeOver(String contentType) {
+        markAnswered();
+        var head = webSocket ? WebSocketHandshake.acceptance(request) : endlessHead(contentType);
+        boolean headOnly = request.method().equals(HttpMethod.HEAD);
+        around.ports().admitted(channel);
+        var outlet = strip(webSocket ? WebSocketHandshake.closeFrame() : NOTHING);
+        around.onTakenOver().accept(outlet);
+        outlet.write(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
+        outlet.flush();
+        if (headOnly) {
+            outlet.close();
+        }
+        return outlet;
+    }
+
+    private String endlessHead(String contentType) {
+        var head = new StringBuilder("HTTP/1.1 200 OK\r\n");
+        header(head, "Content-Type", contentType);
+        header(head, "Cache-Control", "no-store");
+        header(head, "Connection", "close");
+        frontHeaders.forEach((name, value) -> header(head, name, value));
+        return head.append("\r\n").toString();
+    }
+
+    private static void header(StringBuilder head, String name, String value) {
+        if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+            throw new IllegalArgumentException("not a value of the header " + name);
+        }
+        head.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    /// Takes the HTTP server out of the pipeline, last handler first so that none of them sees the others leave, and
+    /// puts the viewer's handlers in its place. TLS stays: outlets write through it.
+    private ChannelOutlet strip(byte[] farewell) {
+        var pipeline = channel.pipeline();
+        while (pipeline.last() != null && !(pipeline.last() instanceof SslHandler)) {
+            pipeline.removeLast();
+        }
+        pipeline.addLast("viewer", new ChannelInboundHandlerAdapter());
+        var outlet = ChannelOutlet.behind(loop, pipeline.context("viewer"), farewell);
+        if (webSocket) {
+            WebSocketHandshake.listen(pipeline);
+        }
+        pipeline.addLast(IgnoreInput.INSTANCE);
+        channel.config().setAutoRead(true);
+        return outlet;
+    }
+
+    /// Keeps reading, so that the end of the connection is noticed, and forgets what it reads.
+    @Sharable
+    private static final class IgnoreInput extends ChannelInboundHandlerAdapter {
+        static final IgnoreInput INSTANCE = new IgnoreInput();
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, @Nullable Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void onClosed(Runnable gone) {
+        request.response().closeHandler(closed -> {
+            if (!answered) {
+                answered = true;
+                gone.run();
+            }
+        });
+    }
+
+    private void markAnswered() {
+        if (answered && channel.isActive()) {
+            throw new IllegalStateException("the request was answered already");
+        }
+        answered = true;
+    }
+}

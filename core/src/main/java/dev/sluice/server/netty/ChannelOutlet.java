@@ -1,0 +1,112 @@
+package dev.sluice.server.netty;
+
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Outlet;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.concurrent.TimeUnit;
+
+/// A viewer's connection as the hub sees it. It is a channel handler: bytes are written from its own place in the
+/// pipeline toward the socket, past every encoder behind it, and through what stands before it (TLS).
+///
+/// The queue of a viewer that does not read is bounded by who writes: [#writable()] turns false above
+/// [#HIGH_WATER_BYTES] and true again below [#LOW_WATER_BYTES]. Everything runs on [#loop()].
+public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements Outlet {
+    public static final int LOW_WATER_BYTES = 128 * 1024;
+    public static final int HIGH_WATER_BYTES = 256 * 1024;
+
+    /// How long queued bytes may take to leave after [#close()].
+    public static final long CLOSE_GRACE_MS = 1_000;
+
+    private static final Runnable NOTHING = () -> {};
+
+    private final Loop loop;
+    private final ChannelHandlerContext ctx;
+    private final byte[] farewell;
+    private Runnable resume = NOTHING;
+    private boolean closing;
+
+    private ChannelOutlet(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
+        this.loop = loop;
+        this.ctx = ctx;
+        this.farewell = farewell;
+    }
+
+    /// Makes the outlet that writes from the place of `ctx` in the pipeline, and puts its ear right behind that
+    /// place.
+    ///
+    /// @param loop the loop of the channel
+    /// @param ctx a handler that stays in the pipeline as long as the connection lives
+    /// @param farewell last bytes after a [#close()], such as a WebSocket close frame; may be empty
+    public static ChannelOutlet behind(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
+        var outlet = new ChannelOutlet(loop, ctx, farewell.clone());
+        ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES));
+        ctx.pipeline().addAfter(ctx.name(), null, outlet);
+        return outlet;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public boolean writable() {
+        return !closing && ctx.channel().isWritable();
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        if (closing || !ctx.channel().isActive()) {
+            bytes.release();
+            return;
+        }
+        // No promise per write: a failed write closes the connection, and that is all there is to know.
+        ctx.write(bytes, ctx.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        ctx.flush();
+    }
+
+    @Override
+    public void onWritable(Runnable resume) {
+        this.resume = resume;
+    }
+
+    @Override
+    public void onClosed(Runnable gone) {
+        ctx.channel().closeFuture().addListener(closed -> gone.run());
+    }
+
+    @Override
+    public void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        var channel = ctx.channel();
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(farewell)).addListener(ChannelFutureListener.CLOSE);
+        var grace = channel.eventLoop().schedule(() -> channel.close(), CLOSE_GRACE_MS, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> grace.cancel(false));
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (writable()) {
+            resume.run();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    /// A write that failed or a connection that broke: both mean that the viewer is gone.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.server.ports;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Who is connected and has not proved anything yet, per address and in all. Owned by the accept loop.
+///
+/// Memory is bounded: the counts per address by the limit on all unauthenticated connections, the rates per address
+/// by
+/// [#MAX_RATES] (the least recently seen is forgotten first, which only forgives an old burst).
+final class ConnectionCounts {
+    private static final int MAX_RATES = 10_000;
+    /// Prefix of `::ffff:0:0`: no IPv6 network that routes has it, so IPv4 keys collide with none.
+    private static final long IPV4_KEY = 0xFFFFL << 32;
+
+    private final PortLimits limits;
+    private final long newIntervalNs;
+    private final Map<Long, Integer> unauthenticated = new HashMap<>();
+    private final Map<Long, Long> nextArrivalNs = new LeastRecent();
+    private int unauthenticatedTotal;
+    private int connections;
+
+    ConnectionCounts(PortLimits limits) {
+        this.limits = limits;
+        this.newIntervalNs = 1_000_000_000L / limits.newPerSecondPerAddress();
+    }
+
+    /// One accepted connection. The accept loop alone reads and changes it.
+    static final class Slot {
+        private final long key;
+        private final boolean exempt;
+        private boolean admitted;
+        private boolean closed;
+
+        private Slot(long key, boolean exempt) {
+            this.key = key;
+            this.exempt = exempt;
+        }
+    }
+
+    /// Why a new connection of `from` has to go; empty when it may stay, and then [#opened] has to follow.
+    Optional<LimitKind> refusal(InetAddress from, long nowNs) {
+        if (connections >= limits.connectionsTotal()) {
+            return Optional.of(LimitKind.CONNECTIONS_TOTAL);
+        }
+        if (unauthenticatedTotal >= limits.unauthenticatedTotal()) {
+            return Optional.of(LimitKind.UNAUTHENTICATED_TOTAL);
+        }
+        if (from.isLoopbackAddress()) {
+            return Optional.empty();
+        }
+        if (unauthenticated.getOrDefault(key(from), 0) >= limits.unauthenticatedPerAddress()) {
+            return Optional.of(LimitKind.UNAUTHENTICATED_PER_ADDRESS);
+        }
+        return arrivesTooFast(from, nowNs) ? Optional.of(LimitKind.NEW_PER_ADDRESS) : Optional.empty();
+    }
+
+    /// Generic cell rate: one number per address says when the next arrival would be on time; a burst may be that
+    /// much early. A refused arrival changes nothing, so hammering does not lengthen the wait.
+    private boolean arrivesTooFast(InetAddress from, long nowNs) {
+        long key = key(from);
+        long onTimeNs = nextArrivalNs.getOrDefault(key, nowNs);
+        long earlyNs = Math.max(0, onTimeNs - nowNs);
+        if (earlyNs > newIntervalNs * (limits.newBurstPerAddress() - 1)) {
+            return true;
+        }
+        nextArrivalNs.put(key, nowNs + earlyNs + newIntervalNs);
+        return false;
+    }
+
+    Slot opened(InetAddress from) {
+        var slot = new Slot(key(from), from.isLoopbackAddress());
+        connections++;
+        unauthenticatedTotal++;
+        if (!slot.exempt) {
+            unauthenticated.merge(slot.key, 1, Integer::sum);
+        }
+        return slot;
+    }
+
+    void admitted(Slot slot) {
+        if (slot.admitted || slot.closed) {
+            return;
+        }
+        slot.admitted = true;
+        unauthenticatedTotal--;
+        if (!slot.exempt) {
+            unauthenticated.computeIfPresent(slot.key, (k, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    void closed(Slot slot) {
+        if (slot.closed) {
+            return;
+        }
+        admitted(slot);
+        slot.closed = true;
+        connections--;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    int unauthenticated() {
+        return unauthenticatedTotal;
+    }
+
+    /// How many addresses are remembered.
+    int addresses() {
+        return Math.max(unauthenticated.size(), nextArrivalNs.size());
+    }
+
+    /// IPv4 by address, IPv6 by /64: one customer has at least that.
+    private static long key(InetAddress address) {
+        var bytes = ByteBuffer.wrap(address.getAddress());
+        return bytes.remaining() == 4 ? IPV4_KEY | (bytes.getInt() & 0xFFFF_FFFFL) : bytes.getLong();
+    }
+
+    private static final class LeastRecent extends LinkedHashMap<Long, Long> {
+        private static final long serialVersionUID = 1;
+
+        LeastRecent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+            return size() > MAX_RATES;
+        }
+    }
+}

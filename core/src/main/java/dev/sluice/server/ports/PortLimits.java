@@ -1,0 +1,37 @@
+package dev.sluice.server.ports;
+
+import dev.sluice.server.config.Doc;
+import dev.sluice.server.config.Range;
+
+/// What connections may cost before they proved who they are. Loopback is exempt from the limits per address.
+/// An address is an IPv4 address or an IPv6 /64 network.
+///
+/// @param unauthenticatedPerAddress open connections of one address that did not publish, play or fetch anything yet
+/// @param unauthenticatedTotal the same over all addresses
+/// @param connectionsTotal open connections of every kind
+/// @param newPerSecondPerAddress new connections per second of one address, in the long run
+/// @param newBurstPerAddress how many of them may come at once
+/// @param firstBytesTimeoutMs from accept to enough bytes to recognise the protocol
+public record PortLimits(
+        @Doc("Open connections of one address that did not publish, play or fetch anything yet. Loopback is exempt.")
+        @Range(min = 1, max = 1_000_000)
+        int unauthenticatedPerAddress,
+
+        @Doc("The same over all addresses.") @Range(min = 1, max = 1_000_000)
+        int unauthenticatedTotal,
+
+        @Doc("Open connections of every kind.") @Range(min = 1, max = 1_000_000)
+        int connectionsTotal,
+
+        @Doc("New connections per second of one address, in the long run. Loopback is exempt.")
+        @Range(min = 1, max = 1_000_000)
+        int newPerSecondPerAddress,
+
+        @Doc("How many new connections of one address may come at once.") @Range(min = 1, max = 1_000_000)
+        int newBurstPerAddress,
+
+        @Doc("Milliseconds from accept until enough bytes came to recognise the protocol.")
+        @Range(min = 10, max = 600_000)
+        int firstBytesTimeoutMs) {
+    public static final PortLimits DEFAULTS = new PortLimits(100, 4_000, 16_000, 10, 50, 5_000);
+}

@@ -1,0 +1,147 @@
+package dev.sluice.plugin.mse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.HubSettings;
+import dev.sluice.hub.ManualLoop;
+import dev.sluice.hub.Publication;
+import dev.sluice.hub.RecordingOutlet;
+import dev.sluice.hub.StreamName;
+import dev.sluice.media.Codec;
+import dev.sluice.media.CodecConfig;
+import dev.sluice.media.Entry;
+import dev.sluice.media.Frame;
+import dev.sluice.media.FrameKind;
+import dev.sluice.media.Metadata;
+import dev.sluice.media.Payload;
+import dev.sluice.media.Track;
+import dev.sluice.media.TracksChanged;
+import dev.sluice.media.codec.aac.AacConfig;
+import dev.sluice.media.codec.h264.AvcConfig;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MseFormatTest {
+    private static final long MS = 1_000_000L;
+    private static final Track VIDEO = new Track(
+            0,
+            Codec.H264,
+            AvcConfig.parse(Payload.of(HexFormat.of()
+                    .parseHex(
+                            "0164001fffe1001c6764001facd9405005bb016a02020280000003008000001e078c18cb01000668ebe3cb22c0"
+                                    + "fdf8f800"))));
+    private static final Track AUDIO =
+            new Track(0, Codec.AAC, AacConfig.parse(Payload.of(new byte[] {0x11, (byte) 0x90})));
+    private static final Track SPEEX = new Track(0, Codec.SPEEX, new CodecConfig.Opaque(Payload.EMPTY));
+
+    private final ManualLoop loop = new ManualLoop();
+    private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
+    private final Publication publication =
+            ((Hub.Started) hub.publish(new StreamName("live", "x"), loop)).publication();
+
+    /// One WebSocket message: text as it is, binary as its first box type and length.
+    private static List<String> messages(RecordingOutlet outlet) {
+        var messages = new ArrayList<String>();
+        ByteBuf in = outlet.received().slice();
+        while (in.isReadable()) {
+            int opcode = in.readUnsignedByte() & 0x0f;
+            int length = in.readUnsignedByte();
+            assertThat(length).as("not masked").isLessThan(128);
+            long size = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+            var bytes = in.readSlice((int) size);
+            messages.add(
+                    opcode == 1
+                            ? bytes.toString(StandardCharsets.UTF_8)
+                            : bytes.toString(4, 4, StandardCharsets.US_ASCII) + " " + size);
+        }
+        return messages;
+    }
+
+    private void write(Entry... entries) {
+        loop.call(() -> List.of(entries).forEach(publication::write));
+    }
+
+    private static Frame video(long ms, boolean key, int bytes) {
+        return new Frame(
+                VIDEO, ms * MS, (ms + 40) * MS, key ? FrameKind.KEY : FrameKind.INTER, Payload.of(new byte[bytes]));
+    }
+
+    private static Frame audio(Track track, long ms) {
+        return new Frame(track, ms * MS, ms * MS, FrameKind.KEY, Payload.of(new byte[50]));
+    }
+
+    private RecordingOutlet play() {
+        var outlet = new RecordingOutlet(loop);
+        loop.call(() -> publication.stream().play(new MseFormat(), outlet, new MseFraming()));
+        return outlet;
+    }
+
+    @AfterEach
+    void freesEverything() {
+        loop.call(() -> publication.close(EndReason.PUBLISHER_LEFT));
+        loop.advanceMs(60_000);
+        assertThat(hub.budget().usedBytes()).isZero();
+    }
+
+    @Test
+    void viewerGetsTheAnnouncementTheInitialisationAndOneFragmentPerFrame() {
+        write(
+                new TracksChanged(0, List.of(VIDEO, AUDIO), 1),
+                video(0, true, 70_000),
+                audio(AUDIO, 10),
+                video(33, false, 300));
+        var messages = messages(play());
+        assertThat(messages.getFirst())
+                .isEqualTo("{\"type\":\"init\",\"mime\":\"video/mp4; codecs=\\\"avc1.64001f, mp4a.40.2\\\"\"}");
+        assertThat(messages.get(1)).startsWith("ftyp");
+        assertThat(messages.subList(2, messages.size())).hasSize(3).allMatch(m -> m.startsWith("moof"));
+    }
+
+    @Test
+    void videoAloneIsAnnouncedAlone() {
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100));
+        assertThat(messages(play()).getFirst()).contains("\\\"avc1.64001f\\\"");
+    }
+
+    @Test
+    void trackThatMp4CannotCarryIsLeftOut() {
+        write(
+                new TracksChanged(0, List.of(VIDEO, SPEEX), 1),
+                video(0, true, 100),
+                audio(SPEEX, 10),
+                video(33, false, 100));
+        assertThat(messages(play())).hasSize(4);
+    }
+
+    @Test
+    void streamWithoutACarriedTrackSaysSo() {
+        write(new TracksChanged(0, List.of(SPEEX), 1), audio(SPEEX, 10), audio(SPEEX, 30));
+        assertThat(messages(play())).containsExactly("{\"type\":\"unsupported\",\"codecs\":[\"Speex\"]}");
+    }
+
+    @Test
+    void newMetadataMakesNoNewInitialisation() {
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100));
+        var viewer = play();
+        write(new Metadata(0, "onMetaData", Payload.of(new byte[] {5})), video(33, false, 100));
+        assertThat(messages(viewer)).hasSize(4);
+    }
+
+    @Test
+    void newConfigurationIsAnnouncedBeforeItsFrames() {
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100));
+        var viewer = play();
+        write(new TracksChanged(33 * MS, List.of(VIDEO, AUDIO), 1), audio(AUDIO, 40));
+        var messages = messages(viewer);
+        assertThat(messages).hasSize(6);
+        assertThat(messages.get(3)).contains("mp4a.40.2");
+        assertThat(messages.get(4)).startsWith("ftyp");
+    }
+}
