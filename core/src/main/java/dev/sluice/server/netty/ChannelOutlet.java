@@ -22,12 +22,10 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     /// How long queued bytes may take to leave after [#close()].
     public static final long CLOSE_GRACE_MS = 1_000;
 
-    private static final Runnable NOTHING = () -> {};
-
     private final Loop loop;
     private final ChannelHandlerContext ctx;
     private final byte[] farewell;
-    private Runnable resume = NOTHING;
+    private Runnable resume = () -> {};
     private boolean closing;
 
     private ChannelOutlet(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {

@@ -8,7 +8,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Loops {
     private final EventLoop acceptLoop;
     private final EventLoopGroup group;
-    private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
+    private final Map<EventLoop, NettyLoop> loops = new HashMap<>();
     private final List<NettyLoop> inTurn = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
 

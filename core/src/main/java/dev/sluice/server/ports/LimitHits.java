@@ -2,9 +2,9 @@ package dev.sluice.server.ports;
 
 import dev.sluice.hub.Loop;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,18 +16,17 @@ final class LimitHits {
 
     private final Loop loop;
     private final long periodMs;
-    private final LongAdder[] total = new LongAdder[LimitKind.values().length];
+    private final Map<LimitKind, LongAdder> total = counters();
     /// Hits that no log line told yet; a kind is here while its period runs.
     private final Map<LimitKind, Long> untold = new EnumMap<>(LimitKind.class);
 
     LimitHits(Loop loop, long periodMs) {
         this.loop = loop;
         this.periodMs = periodMs;
-        Arrays.setAll(total, kind -> new LongAdder());
     }
 
     void hit(LimitKind kind, InetAddress from) {
-        total[kind.ordinal()].increment();
+        counter(kind).increment();
         if (untold.computeIfPresent(kind, (k, hits) -> hits + 1) == null) {
             LOG.warn("limit.hit kind={} from={}", kind.label(), from.getHostAddress());
             untold.put(kind, 0L);
@@ -47,6 +46,19 @@ final class LimitHits {
     }
 
     long count(LimitKind kind) {
-        return total[kind.ordinal()].sum();
+        return counter(kind).sum();
+    }
+
+    private LongAdder counter(LimitKind kind) {
+        return Objects.requireNonNull(total.get(kind), "all kinds are counted");
+    }
+
+    /// One for each kind from the start, and never another: so any thread may read the map.
+    private static Map<LimitKind, LongAdder> counters() {
+        Map<LimitKind, LongAdder> counters = new EnumMap<>(LimitKind.class);
+        for (var kind : LimitKind.values()) {
+            counters.put(kind, new LongAdder());
+        }
+        return Map.copyOf(counters);
     }
 }
