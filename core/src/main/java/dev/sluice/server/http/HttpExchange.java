@@ -145,7 +145,7 @@ final class HttpExchange implements Http.Exchange {
     private static boolean bringsBody(HttpServerRequest request) {
         var length = request.getHeader("Content-Length");
         return request.getHeader("Transfer-Encoding") != null
-                || length != null && !length.strip().equals("0");
+                || (length != null && !length.strip().equals("0"));
     }
 
     @Override

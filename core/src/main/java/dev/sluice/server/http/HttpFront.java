@@ -36,7 +36,7 @@ public final class HttpFront implements Http, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
 
     private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
-    private static final Duration CLOSE_GRACE = Duration.ofMillis(1_000);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
     private static final long CLOSE_TIMEOUT_MS = 1_800;
     private static final String ALLOWED_METHODS = "GET, HEAD, OPTIONS";
     private static final String CORS_HEADERS = "corsHeaders";

@@ -75,8 +75,8 @@ final class OriginPolicy {
 
     private boolean mayRead(boolean overLoopback, String origin) {
         return origins.contains(origin)
-                || overLoopback
-                        && originHost(origin).filter(OriginPolicy::isLoopback).isPresent();
+                || (overLoopback
+                        && originHost(origin).filter(OriginPolicy::isLoopback).isPresent());
     }
 
     /// `https://Example.com:8443` → `example.com`; nothing for `null` and other opaque origins.

@@ -54,7 +54,7 @@ final class RequestGate extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
             return;
         }
-        boolean ofLaterRequest = !waiting.isEmpty() || message instanceof HttpRequest && (receiving || answering);
+        boolean ofLaterRequest = !waiting.isEmpty() || (message instanceof HttpRequest && (receiving || answering));
         if (!ofLaterRequest) {
             pass(ctx, message);
             return;

@@ -5,16 +5,14 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// A server channel without a socket: it binds nothing and accepts nothing. It lets the HTTP server believe that it
 /// listens, while our ports own the sockets and bring the connections.
 final class VirtualServerChannel extends AbstractServerChannel {
-    private static final InetSocketAddress UNBOUND = InetSocketAddress.createUnresolved("unbound", 0);
-
     private final ChannelConfig config = new AnyOption(this);
-    private volatile SocketAddress local = UNBOUND;
+    private volatile @Nullable SocketAddress local;
     private volatile boolean open = true;
 
     @Override
@@ -29,7 +27,7 @@ final class VirtualServerChannel extends AbstractServerChannel {
 
     @Override
     public boolean isActive() {
-        return open && local != UNBOUND;
+        return open && local != null;
     }
 
     @Override
@@ -38,7 +36,7 @@ final class VirtualServerChannel extends AbstractServerChannel {
     }
 
     @Override
-    protected SocketAddress localAddress0() {
+    protected @Nullable SocketAddress localAddress0() {
         return local;
     }
 

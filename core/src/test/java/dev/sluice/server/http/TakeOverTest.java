@@ -99,7 +99,7 @@ class TakeOverTest {
         int size = 5_000;
         var shared = Unpooled.directBuffer(rounds * size);
         for (int i = 0; i < rounds * size; i++) {
-            shared.writeByte(i * 31 >> 3);
+            shared.writeByte((i * 31) >> 3);
         }
 
         for (var outlet : outlets) {
@@ -156,7 +156,7 @@ class TakeOverTest {
 
         long queued = fillUp(outlet, shared);
 
-        long waiting = (shared.refCnt() - 1L) * shared.readableBytes();
+        long waiting = ((long) shared.refCnt() - 1) * shared.readableBytes();
         assertThat(waiting).isPositive().isLessThanOrEqualTo(ChannelOutlet.HIGH_WATER_BYTES + 64 * 1024);
         assertThat(resumed).hasValue(0);
         assertThat(in.readNBytes((int) queued)).hasSize((int) queued);
