@@ -1,0 +1,75 @@
+package dev.sluice.rtmp.netty;
+
+import dev.sluice.rtmp.session.ServerSession.Phase;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// The one time limit that applies to a connection now: each phase has its own, and entering a phase starts it.
+/// Owned by the connection's loop.
+final class Deadline {
+    private final EventLoop loop;
+    private final RtmpTimeouts timeouts;
+    private final Consumer<String> onExpired;
+    private Phase phase = Phase.ENDED;
+    private Future<?> pending;
+    private long lastReadNs;
+    private boolean reading = true;
+
+    Deadline(EventLoop loop, RtmpTimeouts timeouts, Consumer<String> onExpired) {
+        this.loop = loop;
+        this.timeouts = timeouts;
+        this.onExpired = onExpired;
+        this.pending = loop.newSucceededFuture(null);
+    }
+
+    void entered(Phase now) {
+        if (now == phase) {
+            return;
+        }
+        phase = now;
+        stop();
+        switch (now) {
+            case HANDSHAKE -> expireAfter(timeouts.handshakeMs(), "no handshake");
+            case CONNECT -> expireAfter(timeouts.connectMs(), "no connect");
+            case IDLE -> expireAfter(timeouts.startMs(), "neither publish nor play");
+            case PUBLISHING -> watchReads(timeouts.readIdleMs());
+            case PLAYING, CLOSING, ENDED -> {}
+        }
+    }
+
+    void onRead() {
+        lastReadNs = loop.ticker().nanoTime();
+    }
+
+    /// While we do not read, a publisher cannot be idle.
+    void reading(boolean reading) {
+        if (reading && !this.reading) {
+            onRead();
+        }
+        this.reading = reading;
+    }
+
+    void stop() {
+        pending.cancel(false);
+    }
+
+    private void expireAfter(long ms, String what) {
+        pending = loop.schedule(() -> onExpired.accept(what + " within " + ms + " ms"), ms, TimeUnit.MILLISECONDS);
+    }
+
+    /// Looks again when the last read would be too old, instead of moving a timer with each read.
+    private void watchReads(long ms) {
+        pending = loop.schedule(this::checkReads, ms, TimeUnit.MILLISECONDS);
+    }
+
+    private void checkReads() {
+        long silentMs = reading ? TimeUnit.NANOSECONDS.toMillis(loop.ticker().nanoTime() - lastReadNs) : 0;
+        if (silentMs >= timeouts.readIdleMs()) {
+            onExpired.accept("the publisher was silent for " + silentMs + " ms");
+        } else {
+            watchReads(timeouts.readIdleMs() - silentMs);
+        }
+    }
+}

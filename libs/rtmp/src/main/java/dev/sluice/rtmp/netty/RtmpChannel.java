@@ -1,0 +1,304 @@
+package dev.sluice.rtmp.netty;
+
+import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.session.EndCause;
+import dev.sluice.rtmp.session.ServerEvent;
+import dev.sluice.rtmp.session.ServerSession;
+import dev.sluice.rtmp.session.ServerSession.Phase;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/// A [ServerSession] on a Netty channel: gives it bytes and time, sends what it says once per batch of reads, keeps the
+/// deadlines, and closes late enough for the client to read why.
+///
+/// The owner gets every event on the channel's loop, and calls every method here on it. What has to be sent is written
+/// before
+/// an answering method returns, so an owner may follow [#accept] with its own writes to [#channel()]: the order is
+/// kept.
+/// Whoever writes so must use chunk streams other than 2, 3 and 5, and flush.
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
+public final class RtmpChannel extends ChannelInboundHandlerAdapter {
+    /// Whoever decides and uses what arrives. One owner may serve many channels.
+    @FunctionalInterface
+    public interface Owner {
+        /// The last event of a channel is [ServerEvent.Ended], whatever happens to it.
+        void onEvent(RtmpChannel channel, ServerEvent event);
+
+        /// The channel can take more, or no more: see [Channel#isWritable()].
+        default void onWritabilityChanged(RtmpChannel channel) {}
+    }
+
+    private final RtmpLimits limits;
+    private final RtmpTimeouts timeouts;
+    private final Owner owner;
+    private final ServerSession session;
+    private final ReadSize readSize = new ReadSize();
+    private final ChannelLink link = new ChannelLink();
+
+    /// What belongs to the channel rather than to the conversation.
+    @SuppressWarnings("NullAway.Init") // set when the handler is added, before anything else can happen
+    private static final class ChannelLink {
+        ChannelHandlerContext context;
+        Deadline deadline;
+        /// Bytes that the session left unread because it asked something.
+        ByteBuf unread = Unpooled.EMPTY_BUFFER;
+        /// Inside a batch of reads one flush at its end is enough.
+        boolean inBatch;
+        boolean inSession;
+        boolean ownerReads = true;
+        boolean closing;
+    }
+
+    public RtmpChannel(Owner owner) {
+        this(RtmpLimits.DEFAULTS, RtmpTimeouts.DEFAULTS, ServerSession.DEFAULT_CHUNK_BYTES, owner);
+    }
+
+    /// @param chunkBytes largest chunk that we send
+    public RtmpChannel(RtmpLimits limits, RtmpTimeouts timeouts, int chunkBytes, Owner owner) {
+        this.limits = limits;
+        this.timeouts = timeouts;
+        this.owner = owner;
+        this.session = new ServerSession(limits, chunkBytes);
+    }
+
+    /// Takes over a channel that somebody else accepted and has read from. Call on its loop.
+    ///
+    /// @param alreadyRead what was read, from the first byte on; released here
+    public void attach(Channel channel, ByteBuf alreadyRead) {
+        channel.pipeline().addLast(this);
+        channelRead(link.context, alreadyRead);
+        channelReadComplete(link.context);
+    }
+
+    /// The raw channel, for bytes that the owner shares between many.
+    public Channel channel() {
+        return link.context.channel();
+    }
+
+    public Phase phase() {
+        return session.phase();
+    }
+
+    /// See [ServerSession#accept(int)].
+    public void accept(int id) {
+        session.accept(id);
+        answered();
+    }
+
+    /// See [ServerSession#refuse(int, String, String)].
+    public void refuse(int id, String code, String description) {
+        session.refuse(id, code, description);
+        answered();
+    }
+
+    /// See [ServerSession#publisherCame(int)].
+    public void publisherCame(int msid) {
+        session.publisherCame(msid);
+        afterSession();
+    }
+
+    /// See [ServerSession#publisherLeft(int)].
+    public void publisherLeft(int msid) {
+        session.publisherLeft(msid);
+        afterSession();
+    }
+
+    /// See [ServerSession#sendMedia]. `body` is borrowed.
+    public void sendMedia(int msid, MediaKind kind, long timestampMs, ByteBuf body) {
+        session.sendMedia(msid, kind, timestampMs, body);
+        afterSession();
+    }
+
+    /// See [ServerSession#reject(int, String, String)].
+    public void reject(int msid, String code, String description) {
+        session.reject(msid, code, description);
+        afterSession();
+    }
+
+    /// Says goodbye and closes. Twice does no harm.
+    public void close(String reason) {
+        session.close(reason, this::onEvent);
+        afterSession();
+    }
+
+    /// Back-pressure: false stops reading from the client until it is called with true.
+    public void setReading(boolean reading) {
+        link.ownerReads = reading;
+        updateReading();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        link.context = context;
+        link.deadline = new Deadline(context.channel().eventLoop(), timeouts, this::onExpired);
+        context.channel().config().setRecvByteBufAllocator(readSize);
+        if (context.channel().isActive()) {
+            link.deadline.entered(session.phase());
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        link.deadline.entered(session.phase());
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        link.inBatch = true;
+        link.deadline.onRead();
+        try {
+            feed(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        link.inBatch = false;
+        context.flush();
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        owner.onWritabilityChanged(this);
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        ended(EndCause.PEER_CLOSED, "the client closed the connection");
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        boolean network = cause instanceof IOException;
+        ended(network ? EndCause.PEER_CLOSED : EndCause.CLOSED, network ? "the connection broke" : "internal error");
+        context.close();
+        if (!network) {
+            context.fireExceptionCaught(cause);
+        }
+    }
+
+    private void feed(ByteBuf bytes) {
+        ByteBuf all = bytes;
+        if (link.unread.isReadable()) {
+            all = Unpooled.buffer(link.unread.readableBytes() + bytes.readableBytes());
+            all.writeBytes(link.unread).writeBytes(bytes);
+        }
+        link.inSession = true;
+        try {
+            session.receive(all, nowNs(), this::onEvent);
+        } finally {
+            link.inSession = false;
+        }
+        keepUnread(all);
+        afterSession();
+    }
+
+    /// Copies into a buffer of its own size: the read buffer may be much larger.
+    private void keepUnread(ByteBuf bytes) {
+        link.unread = Unpooled.EMPTY_BUFFER;
+        int most = limits.beforeAdmission().retainedBytes();
+        if (bytes.readableBytes() > most) {
+            session.end(EndCause.LIMIT, "More than %d bytes before the answer.".formatted(most), this::onEvent);
+        } else if (bytes.isReadable()) {
+            link.unread = Unpooled.buffer(bytes.readableBytes()).writeBytes(bytes);
+        }
+    }
+
+    /// After an answer the session reads on, unless it is doing so already.
+    private void answered() {
+        if (link.inSession) {
+            write();
+        } else {
+            feed(Unpooled.EMPTY_BUFFER);
+        }
+    }
+
+    private void afterSession() {
+        write();
+        if (link.inSession) {
+            return;
+        }
+        Phase phase = session.phase();
+        if (phase == Phase.PUBLISHING || phase == Phase.PLAYING) {
+            readSize.admit();
+        }
+        link.deadline.entered(phase);
+        updateReading();
+        if (session.isClosing()) {
+            ended(EndCause.CLOSED, "closed");
+        }
+    }
+
+    private void write() {
+        ByteBuf output = session.takeOutput();
+        if (output.isReadable()) {
+            link.context.write(output, link.context.voidPromise());
+            if (!link.inBatch) {
+                link.context.flush();
+            }
+        }
+    }
+
+    private void updateReading() {
+        boolean reading = session.isClosing() || (session.wantsMore() && link.ownerReads);
+        link.deadline.reading(reading);
+        if (link.context.channel().config().isAutoRead() != reading) {
+            link.context.channel().config().setAutoRead(reading);
+        }
+    }
+
+    private void onExpired(String what) {
+        ended(EndCause.TIMEOUT, what);
+    }
+
+    private void onEvent(ServerEvent event) {
+        if (event instanceof ServerEvent.Ended(EndCause cause, String reason)) {
+            closeChannel(cause);
+        }
+        owner.onEvent(this, event);
+    }
+
+    private void ended(EndCause cause, String reason) {
+        session.end(cause, reason, this::onEvent);
+        link.unread = Unpooled.EMPTY_BUFFER;
+    }
+
+    /// A client that was told something gets time to read it; unread input would make the kernel throw our words away,
+    /// so
+    /// it is read on and discarded.
+    private void closeChannel(EndCause cause) {
+        if (link.closing) {
+            return;
+        }
+        link.closing = true;
+        link.deadline.stop();
+        write();
+        Channel channel = link.context.channel();
+        boolean toldSomething = cause == EndCause.REFUSED || cause == EndCause.CLOSED;
+        if (channel.isActive() && toldSomething) {
+            channel.config().setAutoRead(true);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+            channel.eventLoop().schedule(() -> channel.close(), timeouts.closeGraceMs(), TimeUnit.MILLISECONDS);
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private long nowNs() {
+        return link.context.channel().eventLoop().ticker().nanoTime();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sluice.rtmp.session;
+
+import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.StreamPath;
+import dev.sluice.rtmp.amf.AmfValue;
+import java.util.List;
+
+/// What a client did. The three questions are answered by id, now or later: [ServerSession#accept(int)] or
+/// [ServerSession#refuse(int, String, String)]. Until then the session reads nothing.
+public sealed interface ServerEvent {
+    /// A question.
+    sealed interface Asked extends ServerEvent {
+        int id();
+    }
+
+    /// The client connected to an application.
+    ///
+    /// @param app as sent; what a stream is called is decided by [StreamPath] when it is published or played
+    /// @param tcUrl as sent, quotes removed; untrusted, and may hold a key
+    /// @param flashVer what the client calls itself; untrusted
+    /// @param properties the whole connect object
+    /// @param arguments what followed it
+    record ConnectAsked(
+            int id, String app, String tcUrl, String flashVer, AmfValue.Obj properties, List<AmfValue> arguments)
+            implements Asked {}
+
+    /// The client wants to publish. The name has passed [StreamPath#problem()].
+    ///
+    /// @param msid message stream
+    /// @param type `live`, `record`, `append` or `appendWithGap`; `live` if the client said nothing
+    record PublishAsked(int id, int msid, StreamPath path, String type) implements Asked {}
+
+    /// The client wants to play. The name has passed [StreamPath#problem()].
+    ///
+    /// @param msid message stream
+    /// @param startMs [#LIVE_OR_RECORDED], [#LIVE_ONLY], or a position in a recording in milliseconds
+    record PlayAsked(int id, int msid, StreamPath path, long startMs) implements Asked {
+        public static final long LIVE_OR_RECORDED = -2000;
+        public static final long LIVE_ONLY = -1000;
+    }
+
+    /// A publisher sent something. Never empty.
+    ///
+    /// @param timestampMs milliseconds, unsigned 32 bits, wrapping every 49.7 days; any origin
+    /// @param body audio and video as in an FLV tag, data as AMF0 values; belongs to the receiver
+    @SuppressWarnings("ArrayRecordComponent") // handed over, neither copied nor compared
+    record Media(int msid, MediaKind kind, long timestampMs, byte[] body) implements ServerEvent {}
+
+    /// A publisher has stopped.
+    ///
+    /// @param clean whether the publisher said so; otherwise it may come back
+    record PublishEnded(int msid, boolean clean) implements ServerEvent {}
+
+    record PlayEnded(int msid) implements ServerEvent {}
+
+    /// A player paused, or went on. The client has been told.
+    record PauseChanged(int msid, boolean paused) implements ServerEvent {}
+
+    /// The last event, exactly one per session.
+    record Ended(EndCause cause, String reason) implements ServerEvent {}
+}

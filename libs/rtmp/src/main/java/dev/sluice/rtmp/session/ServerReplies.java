@@ -1,0 +1,124 @@
+package dev.sluice.rtmp.session;
+
+import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.message.UserEvent;
+
+/// What a server says, in the order and form that every known client accepts. Replies go to message stream 0; the
+/// status
+/// of a stream goes to that stream, because clients drop it elsewhere. Status objects always have a description (RTMP
+/// 1.0 §7.2).
+final class ServerReplies {
+    private static final int WINDOW_BYTES = 2_500_000;
+    private static final int DYNAMIC = 2;
+    private static final String STATUS = "status";
+    private static final String ERROR = "error";
+
+    private final MessageLink link;
+
+    ServerReplies(MessageLink link) {
+        this.link = link;
+    }
+
+    /// The chunk size comes first: it is the only way to get FFmpeg off 128-byte chunks.
+    void connectAccepted(double transactionId, double objectEncoding, int chunkBytes) {
+        link.announceWindow(WINDOW_BYTES);
+        link.askForBandwidth(WINDOW_BYTES, DYNAMIC);
+        link.announceChunkSize(chunkBytes);
+        AmfValue info = AmfValue.properties()
+                .put("level", STATUS)
+                .put("code", StatusCode.CONNECT_SUCCESS)
+                .put("description", "Connection succeeded.")
+                .put("objectEncoding", objectEncoding)
+                .object();
+        reply("_result", transactionId, serverProperties(), info);
+    }
+
+    void connectRefused(double transactionId, String code, String description) {
+        reply("_error", transactionId, serverProperties(), info(ERROR, code, description));
+        closeCommand();
+    }
+
+    /// Some clients look for "FMS" in the version.
+    private static AmfValue serverProperties() {
+        return AmfValue.properties()
+                .put("fmsVer", "FMS/3,5,7,7009")
+                .put("capabilities", 31)
+                .put("mode", 1)
+                .object();
+    }
+
+    void result(double transactionId, AmfValue value) {
+        reply("_result", transactionId, AmfValue.NULL, value);
+    }
+
+    void callFailed(double transactionId, String description) {
+        reply("_error", transactionId, AmfValue.NULL, info(ERROR, StatusCode.CALL_FAILED, description));
+    }
+
+    private void reply(String name, double transactionId, AmfValue object, AmfValue value) {
+        link.writeCommand(MessageLink.CONNECTION_CSID, 0, name, transactionId, object, value);
+    }
+
+    /// `onFCPublish` and its relatives, which belong to the connection.
+    void notice(String name, String code, String description) {
+        link.writeCommand(MessageLink.CONNECTION_CSID, 0, name, 0, AmfValue.NULL, info(STATUS, code, description));
+    }
+
+    void status(int msid, String code, String description) {
+        onStatus(msid, STATUS, code, description);
+    }
+
+    void failure(int msid, String code, String description) {
+        onStatus(msid, ERROR, code, description);
+    }
+
+    private void onStatus(int msid, String level, String code, String description) {
+        AmfValue info = info(level, code, description);
+        link.writeCommand(MessageLink.STREAM_CSID, msid, "onStatus", 0, AmfValue.NULL, info);
+    }
+
+    private static AmfValue info(String level, String code, String description) {
+        return AmfValue.properties()
+                .put("level", level)
+                .put("code", code)
+                .put("description", description)
+                .object();
+    }
+
+    void publishAccepted(int msid) {
+        link.writeUserControl(UserEvent.STREAM_BEGIN, msid);
+        status(msid, StatusCode.PUBLISH_START, "Publishing.");
+    }
+
+    void playAccepted(int msid, boolean reset) {
+        link.writeUserControl(UserEvent.STREAM_BEGIN, msid);
+        if (reset) {
+            status(msid, StatusCode.PLAY_RESET, "Playing and resetting.");
+        }
+        status(msid, StatusCode.PLAY_START, "Started playing.");
+    }
+
+    void publisherCame(int msid) {
+        link.writeUserControl(UserEvent.STREAM_BEGIN, msid);
+        status(msid, StatusCode.PLAY_PUBLISH_NOTIFY, "The stream is published.");
+    }
+
+    void publisherLeft(int msid) {
+        status(msid, StatusCode.PLAY_UNPUBLISH_NOTIFY, "The stream is no longer published.");
+        link.writeUserControl(UserEvent.STREAM_EOF, msid);
+    }
+
+    void paused(int msid) {
+        status(msid, StatusCode.PAUSE_NOTIFY, "Paused.");
+        link.writeUserControl(UserEvent.STREAM_EOF, msid);
+    }
+
+    void unpaused(int msid) {
+        link.writeUserControl(UserEvent.STREAM_BEGIN, msid);
+        status(msid, StatusCode.UNPAUSE_NOTIFY, "Playing again.");
+    }
+
+    void closeCommand() {
+        link.writeCommand(MessageLink.CONNECTION_CSID, 0, "close", 0, AmfValue.NULL);
+    }
+}

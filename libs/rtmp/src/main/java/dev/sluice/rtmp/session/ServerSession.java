@@ -1,0 +1,416 @@
+package dev.sluice.rtmp.session;
+
+import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.RtmpException;
+import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.StreamPath;
+import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.handshake.ServerHandshake;
+import dev.sluice.rtmp.message.RtmpMessage;
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/// The server's side of one RTMP connection: bytes in, events and bytes out. No socket, no clock, no thread.
+///
+/// - Give it what arrived: [#receive]. Send what it has to say: [#takeOutput()], after every call.
+/// - It asks before it lets anybody connect, publish or play ([ServerEvent.Asked]); answer by id, at once inside the
+/// event or
+///   later. While a question is open it leaves all bytes unread ([#wantsMore()]), so that a stranger's media is neither
+/// read
+///   nor kept; give the same bytes again after the answer.
+/// - Malformed or excessive input ends it by an [ServerEvent.Ended] event; nothing is thrown. After [#isClosing()]
+/// turned true, send the output and
+///   close the connection a little later, so that the client reads why.
+///
+/// One owner thread. @spec RTMP 1.0 §5, §7
+public final class ServerSession {
+    /// How far the client has come. A time limit belongs to each but the last three.
+    public enum Phase {
+        HANDSHAKE,
+        CONNECT,
+        /// Connected, and neither publishing nor playing.
+        IDLE,
+        /// At least one stream publishes.
+        PUBLISHING,
+        /// At least one stream plays and none publishes.
+        PLAYING,
+        /// A last word is on its way to the client.
+        CLOSING,
+        ENDED
+    }
+
+    /// Larger than nearly every frame, so that a message is one chunk.
+    public static final int DEFAULT_CHUNK_BYTES = 65_536;
+
+    private final RtmpLimits limits;
+    private final int chunkBytes;
+    private final MessageLink link;
+    private final ServerReplies replies;
+    private final StreamRoles roles;
+    private final ServerCalls calls;
+    private final RateLimit commandRate;
+    private final ServerHandshake handshake = new ServerHandshake(new SplittableRandom());
+
+    private Phase phase = Phase.HANDSHAKE;
+    private ConnectRequest connect = ConnectRequest.NONE;
+    private Question question = Question.NONE;
+    private int lastQuestionId;
+    private boolean admitted;
+    private int commandsBeforeAdmission;
+    private ServerEvent.Ended lastWord = new ServerEvent.Ended(EndCause.CLOSED, "");
+
+    public ServerSession() {
+        this(RtmpLimits.DEFAULTS, DEFAULT_CHUNK_BYTES);
+    }
+
+    /// @param chunkBytes largest chunk that we send, announced in answer to `connect`
+    public ServerSession(RtmpLimits limits, int chunkBytes) {
+        this.limits = limits;
+        this.chunkBytes = chunkBytes;
+        this.link = new MessageLink(limits);
+        this.replies = new ServerReplies(link);
+        this.roles = new StreamRoles(limits.streams());
+        this.calls = new ServerCalls(replies, roles);
+        this.commandRate =
+                new RateLimit(limits.rates().commandsPerSecond(), limits.rates().commandsBurst());
+    }
+
+    /// Reads what arrived, up to a question. Bytes that stay unread must be given again, in front of newer ones.
+    ///
+    /// @param nowNs monotonic time in nanoseconds, any origin
+    /// @param events is told what happened, in order, on this thread; it may answer questions right away
+    public void receive(ByteBuf bytes, long nowNs, Consumer<ServerEvent> events) {
+        try {
+            if (phase == Phase.HANDSHAKE && handshake.receive(bytes, link.output())) {
+                phase = Phase.CONNECT;
+            }
+            while (phase != Phase.HANDSHAKE && !isClosing() && wantsMore()) {
+                Optional<RtmpMessage> message = link.next(bytes, nowNs);
+                if (message.isEmpty()) {
+                    break;
+                }
+                handle(message.get(), nowNs, events);
+            }
+        } catch (RtmpException e) {
+            end(EndCause.of(e.kind()), String.valueOf(e.getMessage()), events);
+        }
+        if (isClosing()) {
+            bytes.skipBytes(bytes.readableBytes());
+        }
+    }
+
+    /// False while a question is open: do not read from the connection.
+    public boolean wantsMore() {
+        return question instanceof Question.None;
+    }
+
+    /// Whether the connection is to be closed once the output is sent.
+    public boolean isClosing() {
+        return phase == Phase.CLOSING || phase == Phase.ENDED;
+    }
+
+    public Phase phase() {
+        if (phase != Phase.IDLE) {
+            return phase;
+        }
+        return roles.anyPublishing() ? Phase.PUBLISHING : roles.anyActive() ? Phase.PLAYING : Phase.IDLE;
+    }
+
+    /// Bytes to send, as a heap buffer that needs no release; empty if there are none.
+    public ByteBuf takeOutput() {
+        return link.takeOutput();
+    }
+
+    /// Says yes to a question. An answer to another than the open question is too late and does nothing. Afterwards
+    /// call
+    /// [#receive] with the bytes that it had left unread.
+    public void accept(int id) {
+        switch (answered(id)) {
+            case Question.None() -> {}
+            case Question.Connect(int same, double transactionId) -> {
+                phase = Phase.IDLE;
+                replies.connectAccepted(transactionId, connect.objectEncoding(), chunkBytes);
+            }
+            case Question.Publish(int same, int msid, StreamPath path) -> {
+                admit();
+                roles.publish(msid, path);
+                replies.publishAccepted(msid);
+            }
+            case Question.Play(int same, int msid, boolean reset) -> {
+                admit();
+                roles.play(msid);
+                replies.playAccepted(msid, reset);
+            }
+        }
+    }
+
+    /// Says no, in a form that clients show to their user. A refused connect or publish closes the connection; after a
+    /// refused play the client may ask for something else.
+    ///
+    /// @param code one of [StatusCode]
+    /// @param description a sentence for the user
+    public void refuse(int id, String code, String description) {
+        switch (answered(id)) {
+            case Question.None() -> {}
+            case Question.Connect(int same, double transactionId) -> {
+                replies.connectRefused(transactionId, code, description);
+                closing(EndCause.REFUSED, "connect refused: " + description);
+            }
+            case Question.Publish(int same, int msid, StreamPath path) -> refusePublish(msid, code, description);
+            case Question.Play(int same, int msid, boolean reset) -> replies.failure(msid, code, description);
+        }
+    }
+
+    private Question answered(int id) {
+        if (question.id() != id || isClosing()) {
+            return Question.NONE;
+        }
+        Question answered = question;
+        question = Question.NONE;
+        return answered;
+    }
+
+    private void admit() {
+        admitted = true;
+        link.admit();
+    }
+
+    /// Tells a player that its stream has a publisher again.
+    public void publisherCame(int msid) {
+        if (roles.isPlaying(msid) && !isClosing()) {
+            replies.publisherCame(msid);
+        }
+    }
+
+    /// Tells a player that its stream's publisher is gone. It may stay connected and wait.
+    public void publisherLeft(int msid) {
+        if (roles.isPlaying(msid) && !isClosing()) {
+            replies.publisherLeft(msid);
+        }
+    }
+
+    /// Sends media to a player. Who writes shared bytes straight to the connection does not use this.
+    ///
+    /// @param timestampMs milliseconds, unsigned 32 bits
+    /// @param body from its reader index on; borrowed
+    public void sendMedia(int msid, MediaKind kind, long timestampMs, ByteBuf body) {
+        if (roles.isPlaying(msid) && !isClosing()) {
+            link.writeMedia(kind, timestampMs, msid, body);
+        }
+    }
+
+    /// Ends a publisher or player with an error that its user gets to see, and then the connection.
+    ///
+    /// @param code one of [StatusCode]
+    public void reject(int msid, String code, String description) {
+        if (!isClosing()) {
+            replies.failure(msid, code, description);
+            closing(EndCause.REFUSED, description);
+        }
+    }
+
+    /// Says goodbye to everybody on the connection and ends. Twice does no harm.
+    public void close(String reason, Consumer<ServerEvent> events) {
+        if (!isClosing() && phase == Phase.IDLE) {
+            roles.all().forEach(stream -> sayGoodbye(stream.getKey(), stream.getValue()));
+            replies.closeCommand();
+        }
+        end(EndCause.CLOSED, reason, events);
+    }
+
+    private void sayGoodbye(int msid, StreamRoles.Role role) {
+        switch (role) {
+            case StreamRoles.Role.Idle() -> {}
+            case StreamRoles.Role.Publishing(StreamPath path) ->
+                replies.status(msid, StatusCode.UNPUBLISH_SUCCESS, "The server stopped publishing.");
+            case StreamRoles.Role.Playing() -> replies.publisherLeft(msid);
+        }
+    }
+
+    /// Everything ends here: what is published or played first, then the session. If a last word has been said, its
+    /// cause
+    /// and reason count. Twice does no harm.
+    public void end(EndCause cause, String reason, Consumer<ServerEvent> events) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        ServerEvent.Ended ended = phase == Phase.CLOSING ? lastWord : new ServerEvent.Ended(cause, reason);
+        phase = Phase.ENDED;
+        question = Question.NONE;
+        roles.endAll(events);
+        events.accept(ended);
+    }
+
+    private void closing(EndCause cause, String reason) {
+        phase = Phase.CLOSING;
+        lastWord = new ServerEvent.Ended(cause, reason);
+    }
+
+    private void handle(RtmpMessage message, long nowNs, Consumer<ServerEvent> events) {
+        switch (message) {
+            case RtmpMessage.Command command -> onCommand(command, nowNs, events);
+            case RtmpMessage.Media media -> onMedia(media, events);
+            case RtmpMessage.Aggregate(var parts) -> parts.forEach(part -> onMedia(part, events));
+            case RtmpMessage.UserControl control -> {}
+            case RtmpMessage.SetChunkSize done -> {}
+            case RtmpMessage.Abort done -> {}
+            case RtmpMessage.Acknowledgement done -> {}
+            case RtmpMessage.WindowAckSize done -> {}
+            case RtmpMessage.SetPeerBandwidth done -> {}
+            case RtmpMessage.Other ignored -> {}
+        }
+    }
+
+    private void onMedia(RtmpMessage.Media media, Consumer<ServerEvent> events) {
+        if (media.body().length > 0 && roles.isPublishing(media.msid())) {
+            events.accept(new ServerEvent.Media(media.msid(), media.kind(), media.timestampMs(), media.body()));
+        }
+    }
+
+    private void onCommand(RtmpMessage.Command command, long nowNs, Consumer<ServerEvent> events) {
+        if (!commandRate.take(nowNs)) {
+            throw RtmpException.limit("A flood of commands.");
+        }
+        if (!admitted && ++commandsBeforeAdmission > limits.beforeAdmission().commands()) {
+            throw RtmpException.limit("Too many commands before the first publish or play.");
+        }
+        if (phase == Phase.CONNECT && !command.name().equals("connect")) {
+            if (command.wantsReply()) {
+                replies.callFailed(command.transactionId(), "Call connect first.");
+            }
+            return;
+        }
+        switch (command.name()) {
+            case "connect" -> onConnect(command, events);
+            case "publish" -> onPublish(command, events);
+            case "play" -> onPlay(command, events);
+            case "pause", "pauseRaw" -> onPause(command, events);
+            case "closeStream" -> closeStream(command.msid(), events);
+            case "deleteStream" -> roles.delete(msidOf(command), events);
+            case "FCUnpublish" -> onFcUnpublish(command, events);
+            case "close" -> end(EndCause.PEER_CLOSED, "the client said goodbye", events);
+            default -> calls.answer(command);
+        }
+    }
+
+    private void onConnect(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+        if (phase != Phase.CONNECT) {
+            replies.callFailed(command.transactionId(), "This connection is connected already.");
+            return;
+        }
+        connect = ConnectRequest.of(command);
+        if (connect.tcUrl().length() > limits.names().tcUrlBytes()) {
+            throw RtmpException.limit(
+                    "A tcUrl of %d characters.", connect.tcUrl().length());
+        }
+        int id = ++lastQuestionId;
+        question = new Question.Connect(id, command.transactionId());
+        events.accept(new ServerEvent.ConnectAsked(
+                id, connect.app(), connect.tcUrl(), connect.flashVer(), connect.properties(), command.arguments()));
+    }
+
+    private void onPublish(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+        int msid = command.msid();
+        if (command.argument(0) instanceof AmfValue.Bool(boolean on) && !on) {
+            closeStream(msid, events);
+            return;
+        }
+        if (!roles.isIdle(msid)) {
+            replies.failure(msid, StatusCode.PUBLISH_BAD_NAME, "Message stream %d is not free.".formatted(msid));
+            return;
+        }
+        StreamPath path = StreamPath.of(connect.tcUrl(), connect.app(), text(command.argument(0)));
+        Optional<String> problem = path.problem(limits.names());
+        if (problem.isPresent()) {
+            refusePublish(msid, StatusCode.PUBLISH_BAD_NAME, problem.get());
+            return;
+        }
+        int id = ++lastQuestionId;
+        question = new Question.Publish(id, msid, path);
+        String type = text(command.argument(1));
+        events.accept(new ServerEvent.PublishAsked(id, msid, path, type.isEmpty() ? "live" : type));
+    }
+
+    private void refusePublish(int msid, String code, String description) {
+        replies.failure(msid, code, description);
+        closing(EndCause.REFUSED, "publish refused: " + description);
+    }
+
+    private void onPlay(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+        int msid = command.msid();
+        if (command.argument(0) instanceof AmfValue.Bool(boolean on) && !on) {
+            closeStream(msid, events);
+            return;
+        }
+        if (roles.isPlaying(msid)) {
+            roles.end(msid, true, events);
+        }
+        if (!roles.isIdle(msid)) {
+            replies.failure(msid, StatusCode.PLAY_FAILED, "Message stream %d is not free.".formatted(msid));
+            return;
+        }
+        StreamPath path = StreamPath.of(connect.tcUrl(), connect.app(), text(command.argument(0)));
+        Optional<String> problem = path.problem(limits.names());
+        if (problem.isPresent()) {
+            replies.failure(msid, StatusCode.PLAY_STREAM_NOT_FOUND, problem.get());
+            return;
+        }
+        int id = ++lastQuestionId;
+        question = new Question.Play(id, msid, wantsReset(command.argument(3)));
+        events.accept(new ServerEvent.PlayAsked(id, msid, path, startMs(command.argument(1))));
+    }
+
+    /// The specification says seconds, everybody sends milliseconds; the two negative values come in both.
+    private static long startMs(AmfValue start) {
+        if (!(start instanceof AmfValue.Num(double value)) || Double.isNaN(value) || value == -2 || value == -2000) {
+            return ServerEvent.PlayAsked.LIVE_OR_RECORDED;
+        }
+        return value < 0 ? ServerEvent.PlayAsked.LIVE_ONLY : (long) value;
+    }
+
+    private static boolean wantsReset(AmfValue reset) {
+        return switch (reset) {
+            case AmfValue.Bool(boolean value) -> value;
+            case AmfValue.Num(double value) -> value != 0;
+            default -> true;
+        };
+    }
+
+    private void onPause(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+        int msid = command.msid();
+        if (!roles.isPlaying(msid)) {
+            return;
+        }
+        boolean paused = command.argument(0) instanceof AmfValue.Bool(boolean on) && on;
+        if (paused) {
+            replies.paused(msid);
+        } else {
+            replies.unpaused(msid);
+        }
+        events.accept(new ServerEvent.PauseChanged(msid, paused));
+    }
+
+    private void closeStream(int msid, Consumer<ServerEvent> events) {
+        if (roles.isPublishing(msid)) {
+            replies.status(msid, StatusCode.UNPUBLISH_SUCCESS, "Publishing has ended.");
+        }
+        roles.end(msid, true, events);
+    }
+
+    private void onFcUnpublish(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+        replies.result(command.transactionId(), AmfValue.UNDEFINED);
+        replies.notice("onFCUnpublish", StatusCode.UNPUBLISH_SUCCESS, "Publishing has ended.");
+        roles.publisherOf(text(command.argument(0))).ifPresent(msid -> closeStream(msid, events));
+    }
+
+    private static int msidOf(RtmpMessage.Command deleteStream) {
+        boolean named = deleteStream.argument(0) instanceof AmfValue.Num(double id) && id >= 1 && id <= 0xffff;
+        return named && deleteStream.argument(0) instanceof AmfValue.Num(double id) ? (int) id : deleteStream.msid();
+    }
+
+    private static String text(AmfValue value) {
+        return value instanceof AmfValue.Str(String text) ? text : "";
+    }
+}

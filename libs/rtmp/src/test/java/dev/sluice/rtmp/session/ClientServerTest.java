@@ -1,0 +1,162 @@
+package dev.sluice.rtmp.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.rtmp.Hex;
+import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.RtmpUrl;
+import dev.sluice.rtmp.Split;
+import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.message.DataBody;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClientServerTest {
+    private static final RtmpUrl URL = RtmpUrl.parse("rtmp://h/live/k?key=SECRET");
+
+    private final ServerSession server = new ServerSession();
+    private final List<ServerEvent> serverSaw = new ArrayList<>();
+    private final List<ClientEvent> clientSaw = new ArrayList<>();
+    private Consumer<ServerEvent> decision = event -> {
+        if (event instanceof ServerEvent.Asked question) {
+            this.server.accept(question.id());
+        }
+    };
+
+    private ClientSession client(ClientRequest request) {
+        ClientSession client = new ClientSession(request, RtmpLimits.DEFAULTS);
+        client.start();
+        return client;
+    }
+
+    private void serverEvent(ServerEvent event) {
+        serverSaw.add(event);
+        decision.accept(event);
+    }
+
+    /// Carries bytes both ways until nobody has anything to say.
+    private void talk(ClientSession client, Split split) {
+        while (true) {
+            byte[] up = ByteBufUtil.getBytes(client.takeOutput());
+            split.of(up).forEach(part -> server.receive(Unpooled.wrappedBuffer(part), 0, this::serverEvent));
+            byte[] down = ByteBufUtil.getBytes(server.takeOutput());
+            split.of(down).forEach(part -> client.receive(Unpooled.wrappedBuffer(part), 0, clientSaw::add));
+            if (up.length + down.length == 0) {
+                return;
+            }
+        }
+    }
+
+    private static ByteBuf wrap(String hex) {
+        return Unpooled.wrappedBuffer(Hex.bytes(hex));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientPublishesToAServer(Split split) {
+        ClientSession client = client(ClientRequest.publish(URL));
+        talk(client, split);
+        assertThat(clientSaw).contains(new ClientEvent.Publishing());
+        client.sendMetadata(AmfValue.properties().put("width", 640).array());
+        client.sendMedia(MediaKind.AUDIO, 0, wrap("af001210"));
+        client.sendMedia(MediaKind.VIDEO, 40, wrap("17" + "00".repeat(10_000)));
+        client.sendMedia(MediaKind.VIDEO, 80, wrap("27" + "00".repeat(10_000)));
+        talk(client, split);
+        client.close("done", clientSaw::add);
+        talk(client, split);
+
+        ServerEvent.PublishAsked asked = (ServerEvent.PublishAsked) serverSaw.get(1);
+        assertThat(asked.path()).hasToString("live/k");
+        assertThat(asked.path().query()).containsEntry("key", "SECRET");
+        List<ServerEvent.Media> media = serverSaw.stream()
+                .filter(ServerEvent.Media.class::isInstance)
+                .map(ServerEvent.Media.class::cast)
+                .toList();
+        assertThat(media)
+                .extracting(ServerEvent.Media::kind)
+                .containsExactly(MediaKind.DATA, MediaKind.AUDIO, MediaKind.VIDEO, MediaKind.VIDEO);
+        assertThat(media).extracting(ServerEvent.Media::timestampMs).containsExactly(0L, 0L, 40L, 80L);
+        assertThat(DataBody.read(media.getFirst().body(), RtmpLimits.Amf.DEFAULTS)
+                        .orElseThrow()
+                        .name())
+                .isEqualTo("onMetaData");
+        assertThat(media.getLast().body()).hasSize(10_001);
+        assertThat(serverSaw).contains(new ServerEvent.PublishEnded(1, true));
+        assertThat(clientSaw).endsWith(new ClientEvent.Ended(EndCause.CLOSED, "done"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientPlaysFromAServer(Split split) {
+        ClientSession client = client(ClientRequest.play(URL));
+        talk(client, split);
+        assertThat(clientSaw).contains(new ClientEvent.Playing());
+        server.sendMedia(1, MediaKind.VIDEO, 0xfffffff0L, wrap("17" + "ab".repeat(70_000)));
+        server.sendMedia(1, MediaKind.VIDEO, 0x10, wrap("27"));
+        server.publisherLeft(1);
+        talk(client, split);
+        List<ClientEvent.Media> media = clientSaw.stream()
+                .filter(ClientEvent.Media.class::isInstance)
+                .map(ClientEvent.Media.class::cast)
+                .toList();
+        assertThat(media).extracting(ClientEvent.Media::timestampMs).containsExactly(0xfffffff0L, 0x10L);
+        assertThat(media.getFirst().body()).hasSize(70_001);
+        assertThat(clientSaw.getLast())
+                .isEqualTo(new ClientEvent.Status(
+                        "status", "NetStream.Play.UnpublishNotify", "The stream is no longer published."));
+        client.close("done", clientSaw::add);
+        talk(client, split);
+        assertThat(serverSaw).endsWith(new ServerEvent.PlayEnded(1));
+    }
+
+    @Test
+    void aRefusedPublisherLearnsWhy() {
+        decision = event -> {
+            switch (event) {
+                case ServerEvent.PublishAsked asked ->
+                    server.refuse(asked.id(), StatusCode.PUBLISH_DENIED, "Wrong key.");
+                case ServerEvent.Asked asked -> server.accept(asked.id());
+                default -> {}
+            }
+        };
+        ClientSession client = client(ClientRequest.publish(URL));
+        talk(client, Split.WHOLE);
+        assertThat(clientSaw)
+                .containsExactly(
+                        new ClientEvent.Status("error", "NetStream.Publish.Denied", "Wrong key."),
+                        new ClientEvent.Ended(EndCause.REFUSED, "NetStream.Publish.Denied: Wrong key."));
+    }
+
+    @Test
+    void aRefusedConnectReachesTheClient() {
+        decision = event -> server.refuse(((ServerEvent.Asked) event).id(), StatusCode.CONNECT_INVALID_APP, "No.");
+        ClientSession client = client(ClientRequest.play(URL));
+        talk(client, Split.WHOLE);
+        assertThat(clientSaw)
+                .endsWith(new ClientEvent.Ended(EndCause.REFUSED, "NetConnection.Connect.InvalidApp: No."));
+    }
+
+    @Test
+    void mediaBeforeTheServerAgreedIsNotSent() {
+        ClientSession client = client(ClientRequest.publish(URL));
+        client.takeOutput();
+        client.sendMedia(MediaKind.AUDIO, 0, wrap("af00"));
+        assertThat(client.takeOutput().isReadable()).isFalse();
+    }
+
+    @Test
+    void aServerThatIsNoRtmpServerEndsTheClient() {
+        ClientSession client = client(ClientRequest.play(URL));
+        client.receive(wrap("485454502f312e31"), 0, clientSaw::add);
+        assertThat(clientSaw)
+                .containsExactly(new ClientEvent.Ended(EndCause.HANDSHAKE, "This is HTTP on the RTMP port."));
+    }
+}
