@@ -1,0 +1,242 @@
+package dev.sluice.segments;
+
+import dev.sluice.hub.Cursor;
+import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Reader;
+import dev.sluice.hub.StreamState;
+import dev.sluice.media.Entry;
+import dev.sluice.media.Frame;
+import dev.sluice.media.FrameKind;
+import dev.sluice.media.Gap;
+import dev.sluice.media.Metadata;
+import dev.sluice.media.Track;
+import dev.sluice.media.TrackKind;
+import dev.sluice.media.TracksChanged;
+import dev.sluice.media.codec.aac.AacConfig;
+import dev.sluice.media.codec.h264.AvcConfig;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Cuts one live stream into segments, once for all its viewers. Runs on the stream's home loop and never waits.
+///
+/// *Where is cut.* The leading track decides: video where there is video, else audio. Video is cut at its first key
+/// frame at or after the target duration; audio anywhere. A segment that outgrows its longest time or its most bytes
+/// is cut without a key frame and is then not independent, so a long GOP costs a known amount of memory. The first
+/// few segments may be shorter, so that the first viewer waits less.
+///
+/// *One cut for all tracks.* A cut is a time, decided before the other tracks have reached it. The segment closes when
+/// each track has a frame at or after the cut, or has fallen silent: the others went on without it. A silent track no
+/// longer leads and is filled in (see [Lane]).
+///
+/// *New configurations.* A frame with a new configuration cuts where it is. When audio and video change together, one
+/// is a little later than the other: what changes within [#SETTLE_NS] of a cut belongs to that cut.
+final class Segmenter implements Reader<Entry> {
+    private static final long MS = 1_000_000L;
+    private static final long SETTLE_NS = 500 * MS;
+    /// Encoders start audio a little before the first picture; more than this is left out.
+    private static final long EARLY_NS = 250 * MS;
+    /// Times come in whole milliseconds: a GOP of two seconds may measure 1.999.
+    private static final long ROUNDING_NS = 5 * MS;
+
+    private static final int EARLY_SEGMENTS = 3;
+    private static final long EARLY_SEGMENT_NS = 1_000 * MS;
+
+    private final SegmentSettings settings;
+    private final SegmentWindow window;
+    private final Map<TrackKind, Lane> lanes = new EnumMap<>(TrackKind.class);
+
+    /// Ends of segments that wait for a track to get there.
+    private final Deque<Long> cuts = new ArrayDeque<>();
+    /// Where the segment being filled begins, and where the oldest that is not closed does.
+    private long openNs = Lane.NONE;
+
+    private long unclosedNs;
+    private long openBytes;
+    private int cutsMade;
+    private boolean started;
+
+    Segmenter(SegmentSettings settings, SegmentWindow window) {
+        this.settings = settings;
+        this.window = window;
+    }
+
+    /// What was said before the first entry.
+    void start(StreamState state) {
+        announce(state.tracks());
+    }
+
+    @Override
+    public void take(Cursor<Entry> cursor) {
+        for (var entry = cursor.peek(); entry != null; entry = cursor.peek()) {
+            if (cursor.takeJumped() && started) {
+                onLost();
+            }
+            started = true;
+            accept(entry);
+            cursor.advance();
+        }
+    }
+
+    /// One entry of the stream, in order.
+    void accept(Entry entry) {
+        switch (entry) {
+            case TracksChanged changed -> announce(changed.tracks());
+            case Frame frame -> onFrame(frame);
+            case Metadata _ -> {} // describes nothing that a segment carries
+            case Gap _ -> {} // the times of the frames around it say the same
+        }
+    }
+
+    @Override
+    public void onEnd(EndReason why) {
+        while (!cuts.isEmpty()) {
+            close(cuts.removeFirst());
+        }
+        for (var rest = takeRest(); !rest.isEmpty(); rest = takeRest()) {
+            window.add(rest);
+        }
+        window.end();
+    }
+
+    private Map<TrackKind, Part> takeRest() {
+        var rest = new EnumMap<TrackKind, Part>(TrackKind.class);
+        lanes.forEach((kind, lane) -> lane.takeRest().ifPresent(part -> rest.put(kind, part)));
+        return rest;
+    }
+
+    /// A kind of track that was there once stays: when it vanishes it is silent.
+    private void announce(List<Track> tracks) {
+        var unsupported = new ArrayList<Track>();
+        var chosen = new EnumMap<TrackKind, Track>(TrackKind.class);
+        for (var track : tracks) {
+            if (!isUsable(track)) {
+                unsupported.add(track);
+            } else if (chosen.putIfAbsent(track.kind(), track) == null) {
+                lanes.computeIfAbsent(track.kind(), _ -> laneOf(track)).announce(track);
+            }
+        }
+        window.unsupported(unsupported);
+    }
+
+    private static Lane laneOf(Track track) {
+        return track.kind() == TrackKind.VIDEO ? new VideoLane(track) : new AudioLane(track);
+    }
+
+    /// A decoder must be able to start with the configuration alone.
+    private static boolean isUsable(Track track) {
+        return track.codec().fitsMp4()
+                && switch (track.config()) {
+                    case AvcConfig avc -> avc.isComplete() && avc.info().knowsSize();
+                    case AacConfig aac -> aac.sampleRate() > 0;
+                    default -> false;
+                };
+    }
+
+    private void onLost() {
+        if (lanes.get(TrackKind.VIDEO) instanceof VideoLane video) {
+            video.lost();
+        }
+    }
+
+    private void onFrame(Frame frame) {
+        var lane = lanes.get(frame.track().kind());
+        boolean carriesMedia =
+                frame.kind() != FrameKind.COMMAND && frame.payload().length() > 0;
+        if (lane == null || !carriesMedia || !lane.feeds(frame.track()) || !isUsable(frame.track())) {
+            return;
+        }
+        boolean newConfig = lane.changesWith(frame);
+        var sample = lane.accept(frame);
+        if (sample == null) {
+            return;
+        }
+        lane.heard();
+        lanes.values().stream().filter(other -> other != lane).forEach(other -> other.waited(lane.stepNs()));
+        decide(lane, sample, newConfig);
+        closeReady();
+    }
+
+    private void decide(Lane lane, TimedSample sample, boolean newConfig) {
+        if (openNs == Lane.NONE) {
+            open(lane);
+        } else if (newConfig && sample.startNs() - openNs < SETTLE_NS) {
+            lane.forgetOldConfig(openNs);
+        } else if (newConfig || (lane == lead() && isEnough(lane, sample))) {
+            cut(sample.startNs());
+        }
+        openBytes += sample.payload().length();
+    }
+
+    private void open(Lane lane) {
+        if (lane != lead()) {
+            return;
+        }
+        openNs = lane.oldestNs();
+        unclosedNs = openNs;
+        window.anchor(openNs);
+        for (var other : lanes.values()) {
+            if (other != lane) {
+                other.dropBefore(openNs - EARLY_NS);
+            }
+        }
+    }
+
+    private boolean isEnough(Lane lane, TimedSample next) {
+        long elapsedNs = next.startNs() - openNs;
+        if (elapsedNs <= 0) {
+            return false;
+        }
+        if (elapsedNs >= settings.segmentMaxMs() * MS || openBytes >= settings.segmentMaxBytes()) {
+            return true;
+        }
+        long targetNs = settings.segmentMs() * MS;
+        long enoughNs = cutsMade < EARLY_SEGMENTS ? Math.min(EARLY_SEGMENT_NS, targetNs) : targetNs;
+        boolean joinable = lane.kind() == TrackKind.AUDIO || next.key();
+        return joinable && elapsedNs >= enoughNs - ROUNDING_NS;
+    }
+
+    private void cut(long atNs) {
+        cuts.add(atNs);
+        cutsMade++;
+        openNs = atNs;
+        openBytes = 0;
+    }
+
+    private void closeReady() {
+        while (!cuts.isEmpty() && allReady(cuts.getFirst())) {
+            close(cuts.removeFirst());
+        }
+    }
+
+    private boolean allReady(long cutNs) {
+        for (var lane : lanes.values()) {
+            if (lane.newestNs() < cutNs && !lane.isSilent()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void close(long untilNs) {
+        var parts = new EnumMap<TrackKind, Part>(TrackKind.class);
+        for (var lane : lanes.values()) {
+            lane.take(unclosedNs, untilNs, lane.isSilent()).ifPresent(part -> parts.put(lane.kind(), part));
+        }
+        unclosedNs = untilNs;
+        window.add(parts);
+    }
+
+    private Lane lead() {
+        var video = lanes.get(TrackKind.VIDEO);
+        var audio = lanes.get(TrackKind.AUDIO);
+        if (video != null && (audio == null || !video.isSilent())) {
+            return video;
+        }
+        return Objects.requireNonNull(audio, "a frame came, so there is a lane");
+    }
+}
