@@ -22,8 +22,7 @@ final class ServerCalls {
             case "releaseStream" -> replies.result(id, AmfValue.UNDEFINED);
             case "FCPublish" -> {
                 replies.result(id, AmfValue.UNDEFINED);
-                // Hardware encoders publish only after this one, so it cannot wait for the admission.
-                replies.notice("onFCPublish", StatusCode.PUBLISH_START, "Ready to publish.");
+                replies.expectsFcPublish();
             }
             case "FCSubscribe" -> {
                 replies.result(id, AmfValue.UNDEFINED);

@@ -14,6 +14,7 @@ final class ServerReplies {
     private static final String ERROR = "error";
 
     private final MessageLink link;
+    private boolean fcPublishExpected;
 
     ServerReplies(MessageLink link) {
         this.link = link;
@@ -85,7 +86,16 @@ final class ServerReplies {
                 .object();
     }
 
+    /// The client called `FCPublish`: it is answered when publishing starts. Its answer carries the code of the start, and
+    /// clients that look for the code alone would send their headers before they may.
+    void expectsFcPublish() {
+        fcPublishExpected = true;
+    }
+
     void publishAccepted(int msid) {
+        if (fcPublishExpected) {
+            notice("onFCPublish", StatusCode.PUBLISH_START, "Publishing.");
+        }
         link.writeUserControl(UserEvent.STREAM_BEGIN, msid);
         status(msid, StatusCode.PUBLISH_START, "Publishing.");
     }

@@ -157,8 +157,8 @@ class ServerSessionTest {
                 .containsSequence(
                         "_result 2 on 3/0",
                         "_result 3 on 3/0",
-                        "onFCPublish 0 on 3/0 NetStream.Publish.Start status",
                         "_result 4 on 3/0 1",
+                        "onFCPublish 0 on 3/0 NetStream.Publish.Start status",
                         "UserControl[event=0, value=1]",
                         "onStatus 0 on 5/1 NetStream.Publish.Start status",
                         "_result 6 on 3/0",

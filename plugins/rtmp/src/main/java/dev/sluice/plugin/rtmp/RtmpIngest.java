@@ -93,13 +93,14 @@ final class RtmpIngest {
     /// For the log line of its end.
     String summary() {
         var stats = publication.stream().stats();
-        return "%d frames, %d bytes, %d malformed, %d clock jumps, %d out of order%s"
+        return "%d frames, %d bytes, %d malformed, %d clock jumps, %d out of order, ignored %s%s"
                 .formatted(
                         stats.frames(),
                         stats.bytesIn(),
                         malformed,
                         stats.clockJumps(),
                         stats.reordered(),
+                        demuxer.stats().ignored(),
                         demuxer.unsupported().map(sentence -> ", " + sentence).orElse(""));
     }
 }
