@@ -6,9 +6,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The brake on guessing: who fails [#MAX_FAILURES] times within a minute on one stream is blocked for a minute.
-/// An IPv6 guesser owns at least a /64, so that is what counts as one address.
-/// Any thread. The table is bounded; when it is full the entry that failed longest ago goes.
+/// The brake on guessing: who fails [#MAX_FAILURES] times within a minute on one stream is blocked for a
+/// minute. An IPv6 guesser owns at least a /64, so that is what counts as one address. Any thread. The table is
+/// bounded; when it is full the entry that failed longest ago goes.
 final class FailedAttempts {
     static final int MAX_FAILURES = 5;
     static final long WINDOW_NS = 60_000_000_000L;

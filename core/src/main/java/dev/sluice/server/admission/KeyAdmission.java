@@ -18,9 +18,9 @@ import java.util.function.LongSupplier;
 
 /// Admission by the settings of the application: anyone may play, and `publish` says who may publish.
 ///
-/// A publisher with a key sends it as the query parameter `key`. Keys are compared as SHA-256 digests in constant time,
-/// and a name that has no key costs the same as one that has, so an answer tells nothing about which names exist.
-/// Any thread; answers at once.
+/// A publisher with a key sends it as the query parameter `key`. Keys are compared as SHA-256 digests in
+/// constant time, and a name that has no key costs the same as one that has, so an answer tells nothing about
+/// which names exist. Any thread; answers at once.
 public final class KeyAdmission implements Admission {
     private static final int MAX_REMEMBERED_FAILURES = 10_000;
     private static final String KEY_PARAMETER = "key";

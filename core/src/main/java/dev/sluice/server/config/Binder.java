@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Lays what was written over an instance of a settings record. That instance is the one place of the defaults: of the
-/// whole server, or, for an application, what holds for the server.
+/// Lays what was written over an instance of a settings record. That instance is the one place of the defaults:
+/// of the whole server, or, for an application, what holds for the server.
 final class Binder {
     private final KnownKeys known;
     private final boolean inApp;

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Reads the configuration in layers; a later layer wins: the defaults of the records, the YAML file, the environment,
-/// `--set`, options of their own such as `--listen`. The order of the calls is the order of the layers.
+/// Reads the configuration in layers; a later layer wins: the defaults of the records, the YAML file, the
+/// environment, `--set`, options of their own such as `--listen`. The order of the calls is the order of the
+/// layers.
 ///
 /// ```java
 /// var settings = new ConfigLoader(sections).file(path).environment(System.getenv())

@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A piece of configuration as it was written, before it has a type; every piece knows where it was written. Immutable.
+/// A piece of configuration as it was written, before it has a type; every piece knows where it was written.
+/// Immutable.
 sealed interface ConfigNode {
     Origin origin();
 

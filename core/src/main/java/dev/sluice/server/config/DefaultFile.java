@@ -64,7 +64,7 @@ public final class DefaultFile {
     private static String describe(SettingKey key, KeyPath path) {
         return switch (key.shape()) {
             case RECORD -> "";
-            case INT, LONG, DOUBLE, ENUM -> " (" + ScalarValues.wanted(key) + ") " + EnvironmentNames.nameOf(path);
+            case INT, LONG, DOUBLE, ENUM -> " (" + ScalarValues.span(key) + ") " + EnvironmentNames.nameOf(path);
             case BOOLEAN, STRING, STRING_LIST, STRING_MAP -> " " + EnvironmentNames.nameOf(path);
         };
     }
@@ -72,7 +72,7 @@ public final class DefaultFile {
     private void apps() {
         out.append('\n');
         var names = sections.stream()
-                .filter(Section::overridablePerApp)
+                .filter(section -> overridable(section).isPresent())
                 .map(Section::name)
                 .collect(Collectors.joining(", "));
         comment(
@@ -91,25 +91,24 @@ public final class DefaultFile {
                 .forEach(line -> out.append("# ").append(line).append('\n'));
     }
 
-    /// Settings of one application, as an example: who may publish, and the first key of each section it can override.
+    /// Settings of one application, as an example: who may publish, and the first key of each section it can
+    /// override.
     public static String perAppExample(List<Section<?>> sections) {
         var example = new StringBuilder("apps:\n  live:\n    listed: true\n    publish: keys\n    keys:\n");
         example.append("      mystream: SECRET\n");
         for (var section : sections) {
-            if (section.overridablePerApp()) {
-                overridable(section)
-                        .ifPresent(key -> example.append("    " + section.name() + ":\n      ")
-                                .append(key + ": ")
-                                .append(yaml(RecordKeys.value(section.defaults(), key)))
-                                .append('\n'));
-            }
+            overridable(section)
+                    .ifPresent(key -> example.append("    " + section.name() + ":\n      " + key + ": ")
+                            .append(yaml(RecordKeys.value(section.defaults(), key)))
+                            .append('\n'));
         }
         return example.toString();
     }
 
+    /// The first key of a section that an application may override; empty if there is none.
     private static Optional<String> overridable(Section<?> section) {
         return RecordKeys.of(section.defaults().getClass()).stream()
-                .filter(key -> !key.serverWide() && key.shape() != Shape.RECORD)
+                .filter(key -> section.overridablePerApp() && !key.serverWide() && key.shape() != Shape.RECORD)
                 .map(SettingKey::name)
                 .findFirst();
     }

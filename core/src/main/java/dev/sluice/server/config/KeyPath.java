@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The place of a setting, such as `http.port` or `apps."a.b".keys.demo`: a segment with anything but letters, digits,
-/// `_`, `-` and `/` stands in double quotes.
+/// The place of a setting, such as `http.port` or `apps."a.b".keys.demo`: a segment with anything but letters,
+/// digits, `_`, `-` and `/` stands in double quotes.
 record KeyPath(List<String> segments) {
     static final KeyPath ROOT = new KeyPath(List.of());
 

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// The keys of a settings record, by reflection. A record that uses a type which settings do not know is a programming
-/// error and fails with IllegalArgumentException when the loader is made.
+/// The keys of a settings record, by reflection. A record that uses a type which settings do not know is a
+/// programming error and fails with IllegalArgumentException when the loader is made.
 final class RecordKeys {
     private RecordKeys() {}
 

@@ -2,8 +2,8 @@ package dev.sluice.server.config;
 
 import dev.sluice.server.spi.AppSettings.PublishPolicy;
 
-/// Refuses to open the server to other machines before somebody said who may publish. A server that was only tried out
-/// must not become a stranger's stage.
+/// Refuses to open the server to other machines before somebody said who may publish. A server that was only
+/// tried out must not become a stranger's stage.
 public final class SafeStart {
     private SafeStart() {}
 

@@ -104,4 +104,11 @@ final class ScalarValues {
         var last = words.removeLast();
         return words.isEmpty() ? last : String.join(", ", words) + " or " + last;
     }
+
+    /// The same in short, for the default file: `0 to 65535`.
+    static String span(SettingKey key) {
+        boolean bottom = key.min() > Integer.MIN_VALUE;
+        boolean top = key.max() < Integer.MAX_VALUE;
+        return bottom && top ? key.min() + " to " + key.max() : wanted(key);
+    }
 }

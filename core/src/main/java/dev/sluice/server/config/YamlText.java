@@ -22,8 +22,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// YAML text → nodes that know their line. Scalars stay text: `no`, `0123` and `1e3` mean what their setting says they
-/// mean. Duplicate keys, aliases and second documents are refused, because each hides what holds.
+/// YAML text → nodes that know their line. Scalars stay text: `no`, `0123` and `1e3` mean what their setting
+/// says they mean. Duplicate keys, aliases and second documents are refused, because each hides what holds.
 final class YamlText {
     private static final int MAX_DEPTH = 32;
 

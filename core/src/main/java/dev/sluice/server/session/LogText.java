@@ -1,7 +1,7 @@
 package dev.sluice.server.session;
 
-/// Text from strangers, made fit for a log line: no line breaks, no escape sequences, nothing that changes the reading
-/// direction, and not longer than 256 characters.
+/// Text from strangers, made fit for a log line: no line breaks, no escape sequences, nothing that changes the
+/// reading direction, and not longer than 256 characters.
 public final class LogText {
     private static final int MAX_CHARS = 256;
 

@@ -23,7 +23,7 @@ class DefaultFileTest {
         for (var path : known.leaves()) {
             assertThat(text).contains(EnvironmentNames.nameOf(path)).contains(path.last() + ":");
         }
-        assertThat(text).contains("# TCP port. (a number between 0 and 65535) SLUICE_HTTP_PORT\n  port: 8080");
+        assertThat(text).contains("# TCP port. (0 to 65535) SLUICE_HTTP_PORT\n  port: 8080");
         assertThat(known.shapeOf(KeyPath.of("http", "tls"))).contains(Shape.RECORD);
     }
 
