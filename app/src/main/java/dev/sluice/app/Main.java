@@ -1,0 +1,82 @@
+package dev.sluice.app;
+
+import dev.sluice.server.StartFailed;
+import dev.sluice.server.config.ConfigError;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line. Errors are a line or two on stderr; exit codes are 0 for a clean end, 1 for a server that
+/// could not start or stop, 2 for a wrong option or configuration, 130 and 143 for a second Ctrl-C or SIGTERM.
+@Command(
+        name = "sluice",
+        mixinStandardHelpOptions = false,
+        description = "A live media server.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "sluice COMMAND --help tells more about one of them."})
+public final class Main implements Runnable {
+    static final int FAILED = 1;
+    static final int WRONG_USE = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @CommandLine.Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and end.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    public static void main(String[] args) {
+        var stop = new StopSignal(Runtime.getRuntime()::halt);
+        stop.install();
+        System.exit(run(Surroundings.ofThisProcess(stop), args));
+    }
+
+    /// Runs one command and returns its exit code.
+    static int run(Surroundings surroundings, String... args) {
+        return new CommandLine(new Main())
+                .addSubcommand(new ServeCommand(surroundings))
+                .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new CheckConfigCommand(surroundings))
+                .addSubcommand(new VersionCommand())
+                .setOut(writer(surroundings.out()))
+                .setErr(writer(surroundings.err()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setParameterExceptionHandler(Main::wrongUse)
+                .setExecutionExceptionHandler((e, command, result) -> failed(e, command))
+                .execute(args);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, stream.charset()), true);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int wrongUse(ParameterException e, String[] args) {
+        var command = e.getCommandLine();
+        command.getErr().println("sluice: " + e.getMessage());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return WRONG_USE;
+    }
+
+    private static int failed(Exception e, CommandLine command) {
+        command.getErr().println("sluice: " + (isExpected(e) ? e.getMessage() : "internal error: " + e));
+        return e instanceof ConfigError ? WRONG_USE : FAILED;
+    }
+
+    private static boolean isExpected(Exception e) {
+        return e instanceof ConfigError || e instanceof StartFailed || e instanceof DemoFailed;
+    }
+}
