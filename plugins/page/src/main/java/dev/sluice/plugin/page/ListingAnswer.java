@@ -1,0 +1,41 @@
+package dev.sluice.plugin.page;
+
+import java.util.List;
+import java.util.Map;
+
+/// What `/-/streams.json` says, component by component. Neither a key nor an address of a client is in it.
+///
+/// @param nowMs the server's wall clock, milliseconds since 1970
+/// @param listsAll whether every live stream is listed, because the server listens on loopback only
+/// @param listeners protocol → port
+/// @param streams by name
+record ListingAnswer(long nowMs, boolean listsAll, Map<String, Integer> listeners, List<Stream> streams) {
+
+    /// @param startedAtMs wall clock when the stream began, milliseconds since 1970
+    /// @param framesPerSecond video frames, over the last few seconds
+    /// @param clockJumps how often the publisher's clock jumped and was mended
+    /// @param reorderedFrames frames that were not later than the one before and were mended
+    record Stream(
+            String app,
+            String name,
+            long startedAtMs,
+            long uptimeMs,
+            long bitsPerSecond,
+            double framesPerSecond,
+            int viewers,
+            long clockJumps,
+            long reorderedFrames,
+            List<TrackInfo> tracks) {}
+
+    sealed interface TrackInfo {}
+
+    /// @param width in pixels
+    /// @param height in pixels
+    record Picture(String kind, String codec, int width, int height) implements TrackInfo {}
+
+    /// @param channels 0 where the configuration does not say
+    record Sound(String kind, String codec, int sampleRateHz, int channels) implements TrackInfo {}
+
+    /// A track whose configuration is not read, or does not tell.
+    record Unread(String kind, String codec) implements TrackInfo {}
+}
