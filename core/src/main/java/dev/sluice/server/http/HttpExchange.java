@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// One request on its way to an answer. An answer after the client left goes nowhere; a second answer is a mistake.
 final class HttpExchange implements Http.Exchange {
     private static final byte[] NOTHING = {};
+    private static final byte[] LAST_CHUNK = ChunkedOutlet.LAST_CHUNK.getBytes(StandardCharsets.US_ASCII);
 
     private final HttpServerRequest request;
     private final Channel channel;
@@ -151,24 +153,29 @@ final class HttpExchange implements Http.Exchange {
     @Override
     public Outlet takeOver(String contentType) {
         markAnswered();
-        var head = webSocket ? WebSocketHandshake.acceptance(request) : endlessHead(contentType);
         boolean headOnly = request.method().equals(HttpMethod.HEAD);
+        boolean chunked = !webSocket && !headOnly && request.version() == HttpVersion.HTTP_1_1;
+        var head = webSocket ? WebSocketHandshake.acceptance(request) : endlessHead(contentType, chunked);
         around.ports().admitted(channel);
-        var outlet = strip(webSocket ? WebSocketHandshake.closeFrame() : NOTHING);
+        var raw = strip(webSocket ? WebSocketHandshake.closeFrame() : chunked ? LAST_CHUNK : NOTHING);
+        raw.write(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
+        raw.flush();
+        var outlet = chunked ? new ChunkedOutlet(raw) : raw;
         around.onTakenOver().accept(outlet);
-        outlet.write(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
-        outlet.flush();
         if (headOnly) {
             outlet.close();
         }
         return outlet;
     }
 
-    private String endlessHead(String contentType) {
+    private String endlessHead(String contentType, boolean chunked) {
         var head = new StringBuilder("HTTP/1.1 200 OK\r\n");
         header(head, "Content-Type", contentType);
         header(head, "Cache-Control", "no-store");
         header(head, "Connection", "close");
+        if (chunked) {
+            header(head, "Transfer-Encoding", "chunked");
+        }
         frontHeaders.forEach((name, value) -> header(head, name, value));
         return head.append("\r\n").toString();
     }

@@ -40,9 +40,10 @@ public interface Http {
         /// An error with a sentence that a person can read, as text/plain.
         void fail(int status, String why);
 
-        /// Sends the head of an endless answer (`Connection: close`, no length), or accepts the WebSocket, and
-        /// gives the
-        /// connection away: from now on bytes go straight to it, past the HTTP encoder.
+        /// Sends the head of an endless answer (`Connection: close`, no length; chunked for HTTP/1.1 clients), or
+        /// accepts
+        /// the WebSocket, and gives the connection away: from now on bytes go straight to it, past the HTTP encoder.
+        /// Bytes of a WebSocket must come framed, and whole frames between two flushes.
         Outlet takeOver(String contentType);
 
         /// Called once if the client leaves before an answer was sent or taken over.

@@ -88,6 +88,24 @@ class TakeOverTest {
     }
 
     @Test
+    void newClientsGetChunksSoThatTheyCanTellTheEnd() throws Exception {
+        var viewer = front.connect();
+        sockets.add(viewer);
+        viewer.getOutputStream().write(ascii("GET /live/cam.flv HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        assertThat(TestFront.head(viewer.getInputStream())).contains("Transfer-Encoding: chunked\r\n");
+        var outlet = outlet();
+        outlet.loop().execute(() -> {
+            outlet.write(bytes("one "));
+            outlet.write(bytes("two"));
+            outlet.flush();
+            outlet.write(bytes("end"));
+            outlet.close();
+        });
+        assertThat(new String(viewer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .isEqualTo("7\r\none two\r\n3\r\nend\r\n0\r\n\r\n");
+    }
+
+    @Test
     void manyViewersShareOneDirectBufferWithoutLeaks() throws Exception {
         int viewers = 20;
         for (int i = 0; i < viewers; i++) {
@@ -315,7 +333,7 @@ class TakeOverTest {
             var viewer = hasty.connect();
             var resting = hasty.connect();
             sockets.addAll(List.of(viewer, resting));
-            viewer.getOutputStream().write(ascii("GET /live/cam.flv HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            viewer.getOutputStream().write(ascii("GET /live/cam.flv HTTP/1.0\r\nHost: localhost\r\n\r\n"));
             TestFront.head(viewer.getInputStream());
             resting.getOutputStream().write(ascii("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
             resting.getInputStream().readAllBytes();
@@ -379,7 +397,7 @@ class TakeOverTest {
         var viewer = front.connect();
         sockets.add(viewer);
         viewer.getOutputStream()
-                .write(("GET /live/cam.flv HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
+                .write(("GET /live/cam.flv HTTP/1.0\r\nHost: localhost\r\n" + headers + "\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         return viewer;
     }
