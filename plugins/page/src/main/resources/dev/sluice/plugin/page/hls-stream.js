@@ -7,6 +7,7 @@ import { serverNowMs } from './feed.js';
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const SECOND_MEDIA_ERROR_MS = 10_000;
 const STALL_MAX_MS = 12_000;
+const SENTENCE_MAX = 300; // characters
 
 const SETTINGS = {
   enableWorker: false, // fragmented MP4 passes through: nothing to repack, and no script from a blob: address
@@ -32,6 +33,15 @@ function hlsLibrary() {
     document.head.append(script);
   });
   return library;
+}
+
+/** The sentence with which the server refused a playlist, such as “live/demo is not live.”; empty when there is none. */
+function sentenceOf(request) {
+  const isText = request instanceof XMLHttpRequest && ['', 'text'].includes(request.responseType);
+  if (!isText || request.status < 400 || request.responseText.length > SENTENCE_MAX) {
+    return '';
+  }
+  return request.responseText.trim().replace(/[^.]$/, '$&.');
 }
 
 export class HlsStream extends EventTarget {
@@ -139,7 +149,7 @@ export class HlsStream extends EventTarget {
     }
   }
 
-  #onFatal(Hls, { type, details, response }) {
+  #onFatal(Hls, { type, details, networkDetails }) {
     const nowMs = performance.now();
     if (type === Hls.ErrorTypes.MEDIA_ERROR && nowMs - this.#mediaErrorAtMs > SECOND_MEDIA_ERROR_MS) {
       this.#mediaErrorAtMs = nowMs;
@@ -148,7 +158,7 @@ export class HlsStream extends EventTarget {
       this.#close();
       this.#report('failed', 'This browser cannot play the codecs of this stream.');
     } else if (type === Hls.ErrorTypes.NETWORK_ERROR) {
-      this.#tryLater(response?.code === 404 ? 'The stream is not live.' : 'The stream cannot be reached.');
+      this.#tryLater(sentenceOf(networkDetails) || 'The stream cannot be reached.');
     } else {
       this.#tryLater('The browser could not play the stream.');
     }
