@@ -79,7 +79,7 @@ abstract sealed class Lane permits VideoLane, AudioLane {
     TimedSample accept(Frame frame) {
         track = frame.track();
         int timescale = CmafMuxer.timescale(track);
-        var sample = place(frame, floorTicks(timescale));
+        var sample = place(frame, floorTicks());
         if (sample == null) {
             return null;
         }
@@ -224,7 +224,7 @@ abstract sealed class Lane permits VideoLane, AudioLane {
     }
 
     /// Times never run back within one configuration.
-    private long floorTicks(int timescale) {
+    private long floorTicks() {
         if (newest != null && newest.track().config().equals(track.config())) {
             return newest.startTicks() + 1;
         }

@@ -191,7 +191,7 @@ final class SegmentWindow {
 
     private boolean isNewest(InitSegment init) {
         var meter = meters.get(init.track().kind());
-        return !ended && meter != null && meter.init() == init;
+        return !ended && meter != null && meter.init().id() == init.id();
     }
 
     private static boolean uses(Segment segment, InitSegment init) {
@@ -217,13 +217,13 @@ final class SegmentWindow {
         var all = List.copyOf(kept);
         int spare = Math.max(0, all.size() - settings.windowSegments());
         var listed = all.subList(spare, all.size());
-        var tracks = listed.isEmpty()
-                ? List.<MediaTrack>of()
-                : Stream.of(TrackKind.VIDEO, TrackKind.AUDIO)
-                        .map(meters::get)
-                        .filter(Objects::nonNull)
-                        .map(meter -> meter.measure(listed))
-                        .toList();
+        var tracks = Stream.of(TrackKind.VIDEO, TrackKind.AUDIO)
+                .filter(kind ->
+                        listed.stream().anyMatch(segment -> segment.track(kind).isPresent()))
+                .map(meters::get)
+                .filter(Objects::nonNull)
+                .map(meter -> meter.measure(listed))
+                .toList();
         onChange.accept(new LiveWindow(
                 stream, tracks, listed, all.subList(0, spare), inits, targetSeconds, unsupported, ended));
     }
