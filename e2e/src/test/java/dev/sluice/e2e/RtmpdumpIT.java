@@ -1,0 +1,34 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// rtmpdump, and with it everything built on librtmp, plays.
+class RtmpdumpIT {
+    private static final Duration CLIP_AND_MORE = Duration.ofSeconds(30);
+
+    @Test
+    void playsALiveStreamToItsEnd() {
+        var recording = TestFiles.path("rtmpdump.flv");
+        try (var server = SluiceProcess.serve();
+                var publisher = Ffmpeg.publish(Clips.short10s(), server.rtmp("live/dump"))) {
+            server.awaitLive("live/dump");
+            try (var player = rtmpdump(server.rtmp("live/dump"), recording.toString())) {
+                publisher.succeeds(CLIP_AND_MORE);
+                player.exitCode(Duration.ofSeconds(10)); // 2, "incomplete", is how it calls the end of a live stream
+            }
+        }
+        assertThat(Ffmpeg.tracks(recording.toString())).containsExactlyInAnyOrder("h264,640,360", "aac");
+        var copy = Ffmpeg.hashesOf(recording);
+        var source = Ffmpeg.hashesOf(Clips.short10s());
+        copy.isTailOf(source, "video");
+        copy.isTailOf(source, "audio");
+    }
+
+    private static Program rtmpdump(String url, String file) {
+        return Program.start(List.of(Program.installed("rtmpdump", "rtmpdump"), "-q", "-r", url, "--live", "-o", file));
+    }
+}
