@@ -19,37 +19,35 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// One fragment per frame, as soon as it is there. A frame's duration is not known yet, so it gets the one of the
-/// frame
-/// before: the next fragment's own decode time puts right what was wrong about it.
+/// One fragment per frame. A frame is written when the next of its track is there, so its duration is exact. That costs
+/// one frame of delay, and is worth it: a browser's media source drops everything up to the next key frame where a gap
+/// is
+/// more than twice the duration that was declared, so a guess would freeze the picture whenever an encoder skips
+/// frames.
 final class MsePackager implements Packager<Payload> {
     private static final int USUAL_FRAMES_PER_SECOND = 30;
+
+    /// A frame that waits for its duration.
+    private record Waiting(Frame frame, long ticks, boolean join) {}
 
     /// What a track needs from frame to frame.
     private static final class Lane {
         final int trackId;
         final int timescale;
         final int usualTicks;
-        long lastTicks = -1;
-        int lastDurationTicks;
+
+        @Nullable
+        Waiting waiting;
 
         Lane(int trackId, Track track) {
             this.trackId = trackId;
             this.timescale = CmafMuxer.timescale(track);
             this.usualTicks =
                     track.config() instanceof AacConfig aac ? aac.frameSamples() : timescale / USUAL_FRAMES_PER_SECOND;
-            this.lastDurationTicks = usualTicks;
-        }
-
-        /// Durations stay near the usual: one late frame does not make the next a second long.
-        int duration(long ticks) {
-            if (lastTicks >= 0) {
-                lastDurationTicks = (int) Math.clamp(ticks - lastTicks, 1, usualTicks * 10L);
-            }
-            lastTicks = ticks;
-            return lastDurationTicks;
         }
     }
 
@@ -64,9 +62,10 @@ final class MsePackager implements Packager<Payload> {
     @Override
     public void state(StreamState state) {
         var carried = carriedTracks(state);
-        if (!lanes.isEmpty() && lanes.keySet().equals(java.util.Set.copyOf(carried))) {
+        if (!lanes.isEmpty() && lanes.keySet().equals(Set.copyOf(carried))) {
             return; // metadata changed, which MP4 does not carry
         }
+        lanes.values().forEach(lane -> writeWaiting(lane, lane.usualTicks));
         lanes.clear();
         for (int i = 0; i < carried.size(); i++) {
             lanes.put(carried.get(i), new Lane(i + 1, carried.get(i)));
@@ -85,17 +84,29 @@ final class MsePackager implements Packager<Payload> {
             return;
         }
         long ticks = Ticks.ofNs(frame.dtsNs(), lane.timescale);
+        if (lane.waiting != null) {
+            writeWaiting(lane, ticks - lane.waiting.ticks());
+        }
+        lane.waiting = new Waiting(frame, ticks, join);
+    }
+
+    private void writeWaiting(Lane lane, long durationTicks) {
+        var waiting = lane.waiting;
+        if (waiting == null) {
+            return;
+        }
+        var frame = waiting.frame();
         var sample = new Sample(
                 frame.payload(),
-                lane.duration(ticks),
-                (int) (Ticks.ofNs(frame.ptsNs(), lane.timescale) - ticks),
+                (int) Math.clamp(durationTicks, 1, Integer.MAX_VALUE),
+                (int) (Ticks.ofNs(frame.ptsNs(), lane.timescale) - waiting.ticks()),
                 frame.kind() == FrameKind.KEY);
-        var runs = List.of(new TrackRun(lane.trackId, ticks, List.of(sample)));
+        var runs = List.of(new TrackRun(lane.trackId, waiting.ticks(), List.of(sample)));
         int fragmentBytes = CmafMuxer.fragmentBytes(runs);
         var bytes = out.begin(WebSocketFrames.MAX_HEADER_BYTES + fragmentBytes);
         WebSocketFrames.writeBinaryHeader(fragmentBytes, bytes);
         CmafMuxer.writeFragment(bytes, ++sequence, runs);
-        out.end(frame.dtsNs(), join, 0);
+        out.end(frame.dtsNs(), waiting.join(), 0);
     }
 
     /// The leading video track and the first audio track that MP4 can carry.

@@ -11,6 +11,8 @@ final class WebSocketFrames {
     private static final int FINAL = 0x80;
     private static final int TEXT = 1;
     private static final int BINARY = 2;
+    private static final int CLOSE = 8;
+    private static final int NORMAL_CLOSURE = 1000;
 
     private WebSocketFrames() {}
 
@@ -23,6 +25,13 @@ final class WebSocketFrames {
     /// The header of a whole binary message of `length` bytes, which the caller writes next.
     static void writeBinaryHeader(int length, ByteBuf out) {
         writeHeader(BINARY, length, out);
+    }
+
+    /// @param reason at most 123 bytes
+    static void writeClose(String reason, ByteBuf out) {
+        var bytes = reason.getBytes(StandardCharsets.UTF_8);
+        writeHeader(CLOSE, Short.BYTES + bytes.length, out);
+        out.writeShort(NORMAL_CLOSURE).writeBytes(bytes);
     }
 
     private static void writeHeader(int opcode, int length, ByteBuf out) {

@@ -96,17 +96,21 @@ class MseFormatTest {
                 new TracksChanged(0, List.of(VIDEO, AUDIO), 1),
                 video(0, true, 70_000),
                 audio(AUDIO, 10),
-                video(33, false, 300));
+                video(33, false, 300),
+                audio(AUDIO, 31));
         var messages = messages(play());
         assertThat(messages.getFirst())
                 .isEqualTo("{\"type\":\"init\",\"mime\":\"video/mp4; codecs=\\\"avc1.64001f, mp4a.40.2\\\"\"}");
         assertThat(messages.get(1)).startsWith("ftyp");
-        assertThat(messages.subList(2, messages.size())).hasSize(3).allMatch(m -> m.startsWith("moof"));
+        assertThat(messages.subList(2, messages.size()))
+                .as("a frame is written when the next of its track is there")
+                .hasSize(2)
+                .allMatch(m -> m.startsWith("moof"));
     }
 
     @Test
     void videoAloneIsAnnouncedAlone() {
-        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100));
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100), video(33, false, 100));
         assertThat(messages(play()).getFirst()).contains("\\\"avc1.64001f\\\"");
     }
 
@@ -116,7 +120,8 @@ class MseFormatTest {
                 new TracksChanged(0, List.of(VIDEO, SPEEX), 1),
                 video(0, true, 100),
                 audio(SPEEX, 10),
-                video(33, false, 100));
+                video(33, false, 100),
+                video(66, false, 100));
         assertThat(messages(play())).hasSize(4);
     }
 
@@ -130,15 +135,47 @@ class MseFormatTest {
     void newMetadataMakesNoNewInitialisation() {
         write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100));
         var viewer = play();
-        write(new Metadata(0, "onMetaData", Payload.of(new byte[] {5})), video(33, false, 100));
+        write(new Metadata(0, "onMetaData", Payload.of(new byte[] {5})), video(33, false, 100), video(66, false, 100));
         assertThat(messages(viewer)).hasSize(4);
+    }
+
+    @Test
+    void theDurationOfAFrameReachesToTheNextHoweverLateItIs() {
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100), video(33, false, 100));
+        var outlet = play();
+        write(video(933, false, 100), video(966, false, 100));
+        // the first sample's duration stands in the fragment header: 90000 ticks per second
+        assertThat(durations(outlet)).containsExactly(33 * 90, 900 * 90, 33 * 90);
+    }
+
+    /// The default sample duration of each fragment (ISO/IEC 14496-12 §8.8.7).
+    private static List<Integer> durations(RecordingOutlet outlet) {
+        var bytes = outlet.received();
+        var durations = new ArrayList<Integer>();
+        for (int i = 0; i < bytes.writerIndex() - 20; i++) {
+            if (bytes.getInt(i) == 0x74666864) { // tfhd
+                int flags = bytes.getInt(i + 4) & 0xff_ffff;
+                assertThat(flags & 8).as("has a default duration").isEqualTo(8);
+                durations.add(bytes.getInt(i + 12));
+            }
+        }
+        return durations;
+    }
+
+    @Test
+    void theEndSaysWhy() {
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100));
+        var outlet = play();
+        loop.call(() -> publication.close(EndReason.PUBLISHER_LEFT));
+        assertThat(outlet.received().toString(StandardCharsets.ISO_8859_1)).endsWith("publisher_left");
+        assertThat(outlet.closed()).isTrue();
     }
 
     @Test
     void newConfigurationIsAnnouncedBeforeItsFrames() {
         write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100));
         var viewer = play();
-        write(new TracksChanged(33 * MS, List.of(VIDEO, AUDIO), 1), audio(AUDIO, 40));
+        write(new TracksChanged(33 * MS, List.of(VIDEO, AUDIO), 1), audio(AUDIO, 40), audio(AUDIO, 61));
         var messages = messages(viewer);
         assertThat(messages).hasSize(6);
         assertThat(messages.get(3)).contains("mp4a.40.2");
