@@ -243,9 +243,14 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /// A publisher that never reads must not make us queue acknowledgements for ever: what it would not read is
+    /// dropped,
+    /// always in whole messages.
     private void write() {
         ByteBuf output = session.takeOutput();
-        if (output.isReadable()) {
+        boolean clogged =
+                session.phase() == Phase.PUBLISHING && !link.context.channel().isWritable();
+        if (output.isReadable() && !clogged) {
             link.context.write(output, link.context.voidPromise());
             if (!link.inBatch) {
                 link.context.flush();

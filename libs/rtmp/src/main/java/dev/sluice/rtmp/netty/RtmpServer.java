@@ -87,10 +87,13 @@ public final class RtmpServer implements AutoCloseable {
         return (InetSocketAddress) listening.localAddress();
     }
 
-    /// Stops accepting and closes every connection; returns when all are closed.
+    /// Stops accepting, says goodbye to everybody and closes; returns when all are closed.
     @Override
     public void close() {
         listening.close().awaitUninterruptibly();
+        connections.forEach(channel -> channel.eventLoop()
+                .execute(() -> channel.pipeline().get(RtmpChannel.class).close("server stopped")));
+        connections.newCloseFuture().awaitUninterruptibly(STOP_MS);
         connections.close().awaitUninterruptibly(STOP_MS);
         group.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_MS);
     }

@@ -22,7 +22,13 @@ public sealed interface ServerEvent {
     /// @param arguments what followed it
     record ConnectAsked(
             int id, String app, String tcUrl, String flashVer, AmfValue.Obj properties, List<AmfValue> arguments)
-            implements Asked {}
+            implements Asked {
+        /// Without what may hold a key.
+        @Override
+        public String toString() {
+            return "ConnectAsked[id=" + id + ", flashVer=" + flashVer + "]";
+        }
+    }
 
     /// The client wants to publish. The name has passed [StreamPath#problem()].
     ///

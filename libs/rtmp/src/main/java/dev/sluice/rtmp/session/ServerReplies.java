@@ -86,7 +86,8 @@ final class ServerReplies {
                 .object();
     }
 
-    /// The client called `FCPublish`: it is answered when publishing starts. Its answer carries the code of the start, and
+    /// The client called `FCPublish`: it is answered when publishing starts. Its answer carries the code of the start,
+    /// and
     /// clients that look for the code alone would send their headers before they may.
     void expectsFcPublish() {
         fcPublishExpected = true;

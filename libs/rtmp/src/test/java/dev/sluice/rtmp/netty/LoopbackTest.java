@@ -108,6 +108,20 @@ class LoopbackTest {
     }
 
     @Test
+    void aServerThatStopsSaysGoodbye() throws IOException {
+        Queue<ClientEvent> saw = new ConcurrentLinkedQueue<>();
+        RtmpServer server = RtmpServer.bind(LOOPBACK, this::relay);
+        RtmpClient.connect(request(server, ClientRequest.Action.PUBLISH), (c, event) -> saw.add(event));
+        await().until(() -> saw.contains(new ClientEvent.Publishing()));
+        server.close();
+        await().until(() -> saw.contains(new ClientEvent.Ended(EndCause.PEER_CLOSED, "the server said goodbye")));
+        assertThat(serverSaw)
+                .endsWith(
+                        new ServerEvent.PublishEnded(1, false),
+                        new ServerEvent.Ended(EndCause.CLOSED, "server stopped"));
+    }
+
+    @Test
     void aTakenPortIsAnErrorThatNamesIt() throws IOException {
         try (RtmpServer server = RtmpServer.bind(LOOPBACK, this::relay)) {
             assertThatThrownBy(() -> RtmpServer.bind(server.address(), this::relay))

@@ -256,6 +256,17 @@ class RtmpChannelTest {
     }
 
     @Test
+    void queuesNothingForAPublisherThatDoesNotRead() {
+        publishing();
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        give(Unpooled.wrappedBuffer(Hex.bytes("02 000000 000006 04 00000000 0006 01020304")));
+        assertThat(hear()).isZero();
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+        give(Unpooled.wrappedBuffer(Hex.bytes("02 000000 000006 04 00000000 0006 01020304")));
+        assertThat(hear()).isEqualTo(1);
+    }
+
+    @Test
     void closesGarbageAtOnce() {
         give(Unpooled.copiedBuffer("GET / HTTP/1.1\r\n\r\n", java.nio.charset.StandardCharsets.US_ASCII));
         assertThat(channel.isOpen()).isFalse();

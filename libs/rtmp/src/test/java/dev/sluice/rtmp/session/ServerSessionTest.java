@@ -112,6 +112,12 @@ class ServerSessionTest {
     }
 
     @Test
+    void aConnectNeverShowsItsKey() {
+        give(Wire.handshake(), Wire.connect("live/k?key=SECRET"));
+        assertThat(events.getFirst().toString()).contains("test").doesNotContain("SECRET");
+    }
+
+    @Test
     void readsTheMinimalConnectAndPublishOfTheReference() {
         acceptEverything();
         give(
