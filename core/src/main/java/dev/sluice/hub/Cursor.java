@@ -49,7 +49,8 @@ public final class Cursor<E> {
         jumps++;
     }
 
-    /// Whether the next item does not follow the one read before: at the start and after each jump. Asking resets it.
+    /// Whether the next item does not follow the one read before: at the start and after each jump. Asking resets
+    /// it.
     public boolean takeJumped() {
         boolean was = jumped;
         jumped = false;

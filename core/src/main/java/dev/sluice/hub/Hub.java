@@ -10,7 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// All live streams. Any thread may look; a stream is created on the loop of its publisher, which becomes its home.
+/// All live streams. Any thread may look; a stream is created on the loop of its publisher, which becomes its
+/// home.
 public final class Hub {
     private final HubSettings settings;
     private final MemoryBudget budget;

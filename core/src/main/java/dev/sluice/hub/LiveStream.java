@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// One live stream: a log of entries, what a newcomer must know, and the finished bytes of each format that somebody
-/// watches. It lives on one home loop, fixed when it is created; everything that changes it happens there.
-/// [#name], [#state], [#stats] and [#play] may be used from any thread.
+/// One live stream: a log of entries, what a newcomer must know, and the finished bytes of each format that
+/// somebody watches. It lives on one home loop, fixed when it is created; everything that changes it happens
+/// there. [#name], [#state], [#stats] and [#play] may be used from any thread.
 public final class LiveStream {
     private record StateChange(long fromSeq, StreamState state) {}
 
@@ -73,16 +73,16 @@ public final class LiveStream {
     }
 
     /// Reads every entry from the newest join point on, on the home loop. `start` gets the state there before the
-    /// first
-    /// entry. Home loop.
+    /// first entry. Home loop.
     public Cursor<Entry> read(Consumer<StreamState> start, Reader<Entry> reader) {
         long from = entries.joinPoint();
         start.accept(stateAt(from));
         return entries.open(home, from, reader);
     }
 
-    /// Shows the stream to one viewer: finished bytes of a format, from the newest join point on, straight from the
-    /// shared log. Any thread; everything about the viewer happens on the loop of its outlet, the end included.
+    /// Shows the stream to one viewer: finished bytes of a format, from the newest join point on, straight from
+    /// the shared log. Any thread; everything about the viewer happens on the loop of its outlet, the end
+    /// included.
     public <P> Viewing play(WireFormat<P> format, Outlet outlet, Framing<P> framing) {
         var viewer = new WireViewer<>(outlet, framing);
         home.run(() -> wire(format).admit(viewer));
@@ -109,8 +109,8 @@ public final class LiveStream {
     /// Finished bytes of a format: made by replay for its first viewer. Home loop.
     @SuppressWarnings("unchecked") // a format of P makes a log of P
     private <P> WireLog<P> wire(WireFormat<P> format) {
-        return (WireLog<P>)
-                wires.computeIfAbsent(format, f -> new WireLog<>(this, format, settings, budget, this::signalSoon, wires::remove));
+        return (WireLog<P>) wires.computeIfAbsent(
+                format, f -> new WireLog<>(this, format, settings, budget, this::signalSoon, wires::remove));
     }
 
     private void appendFrame(Frame frame) {

@@ -2,8 +2,8 @@ package dev.sluice.hub;
 
 import java.util.concurrent.Executor;
 
-/// Thread and time. The data path asks nobody else for either, so a test can drive both by hand.
-/// Tasks run one after another on one thread; a task never waits.
+/// Thread and time. The data path asks nobody else for either, so a test can drive both by hand. Tasks run one
+/// after another on one thread; a task never waits.
 public interface Loop extends Executor {
     /// Whether the caller is on this loop's thread.
     boolean inLoop();

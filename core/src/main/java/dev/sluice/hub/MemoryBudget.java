@@ -2,9 +2,9 @@ package dev.sluice.hub;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// One number for everything that live streams keep: entries on the heap and finished bytes off it. A log that finds
-/// it exceeded gives up its oldest entries until it is not, so no stream and no viewer can take the machine's memory.
-/// Any thread.
+/// One number for everything that live streams keep: entries on the heap and finished bytes off it. A log that
+/// finds it exceeded gives up its oldest entries until it is not, so no stream and no viewer can take the
+/// machine's memory. Any thread.
 public final class MemoryBudget {
     private final long maxBytes;
     private final AtomicLong usedBytes = new AtomicLong();

@@ -2,8 +2,8 @@ package dev.sluice.hub;
 
 import io.netty.buffer.ByteBuf;
 
-/// One viewer's connection, as the hub sees it: bytes go out, in order, while it is writable.
-/// Every method is called on [#loop()].
+/// One viewer's connection, as the hub sees it: bytes go out, in order, while it is writable. Every method is
+/// called on [#loop()].
 public interface Outlet {
     Loop loop();
 

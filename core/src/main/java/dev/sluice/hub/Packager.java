@@ -3,7 +3,8 @@ package dev.sluice.hub;
 import dev.sluice.media.Frame;
 import dev.sluice.media.Metadata;
 
-/// Turns the entries of one stream into finished bytes, once. On the stream's home loop; it computes and never waits.
+/// Turns the entries of one stream into finished bytes, once. On the stream's home loop; it computes and never
+/// waits.
 ///
 /// @param <P> the format's prologue
 public interface Packager<P> {

@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One writer, many readers. The writer appends on its home loop; a reader is a cursor, a position without a queue,
-/// on
-/// a loop of its own. The log keeps a bounded tail and never waits: whoever falls out of it jumps to a join point.
+/// One writer, many readers. The writer appends on its home loop; a reader is a cursor, a position without a
+/// queue, on a loop of its own. The log keeps a bounded tail and never waits: whoever falls out of it jumps to a
+/// join point.
 ///
-/// How threads share it: an item is published by storing its slot in the ring and then moving `tail` (both volatile),
-/// so a reader that sees a tail sees every slot before it. Eviction overwrites or clears slots; a reader finds out
-/// because the slot's number is not the one it asked for. Nobody ever locks.
+/// How threads share it: an item is published by storing its slot in the ring and then moving `tail` (both
+/// volatile), so a reader that sees a tail sees every slot before it. Eviction overwrites or clears slots; a
+/// reader finds out because the slot's number is not the one it asked for. Nobody ever locks.
 ///
 /// It is used twice: for the entries of a stream (read by packagers), and for finished bytes (read by viewers).
 public final class StreamLog<E> {
@@ -34,8 +34,8 @@ public final class StreamLog<E> {
     enum Holds {
         /// Entries on the heap: they count for the budget here. Readers are packagers, which must see every one.
         ENTRIES,
-        /// Records of bytes that lie in slabs, which count for the budget themselves. Readers are viewers, who jump
-        /// ahead when they are too late.
+        /// Records of bytes that lie in slabs, which count for the budget themselves. Readers are viewers, who
+        /// jump ahead when they are too late.
         BYTES
     }
 
@@ -88,7 +88,8 @@ public final class StreamLog<E> {
         return seq;
     }
 
-    /// Wakes the readers: one task per loop that has any, none for a loop that has one waiting already. Home loop.
+    /// Wakes the readers: one task per loop that has any, none for a loop that has one waiting already. Home
+    /// loop.
     void signal() {
         for (var fan : fans.values()) {
             fan.wake();

@@ -22,7 +22,8 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
     public StreamState after(Entry entry) {
         return switch (entry) {
             case TracksChanged changed -> new StreamState(changed.epoch(), changed.tracks(), metadata);
-            case Metadata data when data.describesStream() && isNews(data) -> new StreamState(epoch, tracks, Optional.of(data));
+            case Metadata data
+            when data.describesStream() && isNews(data) -> new StreamState(epoch, tracks, Optional.of(data));
             case Metadata data -> this;
             case Frame frame -> this;
             case Gap gap -> this;
@@ -34,7 +35,8 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
         return metadata.isEmpty() || !metadata.get().value().equals(data.value());
     }
 
-    /// Whether a newcomer may start with this frame: a key frame of the leading video track; any frame without video.
+    /// Whether a newcomer may start with this frame: a key frame of the leading video track; any frame without
+    /// video.
     public boolean joinsAt(Frame frame) {
         return leadingVideo()
                 .map(video -> frame.isVideoKey() && frame.track().id() == video.id())

@@ -8,9 +8,9 @@ import dev.sluice.media.TracksChanged;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The finished bytes of one stream in one format: made once, by replay of the retained entries for the first viewer
-/// and then as entries arrive; read by every viewer from its own position. Freed when nobody watches for a while.
-/// Owned by the stream's home loop.
+/// The finished bytes of one stream in one format: made once, by replay of the retained entries for the first
+/// viewer and then as entries arrive; read by every viewer from its own position. Freed when nobody watches for a
+/// while. Owned by the stream's home loop.
 final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     private final Loop home;
     private final WireWriter<P> writer;

@@ -27,7 +27,8 @@ public final class WireWriter<P> {
         return log;
     }
 
-    /// From the next record on, readers must have got this first: headers, initialisation, whatever the format needs.
+    /// From the next record on, readers must have got this first: headers, initialisation, whatever the format
+    /// needs.
     public void prologue(P next) {
         prologue = next;
     }

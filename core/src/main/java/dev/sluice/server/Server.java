@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running server. Starts everything in one order and stops it in the other. Start and close on one thread that may
-/// wait; closing twice does no harm.
+/// A running server. Starts everything in one order and stops it in the other. Start and close on one thread that
+/// may wait; closing twice does no harm.
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
     /// Together with what closing HTTP takes, well below five seconds.
@@ -84,12 +84,12 @@ public final class Server implements AutoCloseable {
         var bridge = closing(VertxBridge.start(Loops.defaultCount()));
         var loops = bridge.loops();
         var hub = new Hub(settings.global(HUB, HubSettings.DEFAULTS), System::currentTimeMillis);
-        var listening = closing(new PortsImpl(
-                loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS)));
+        var listening = closing(
+                new PortsImpl(loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS)));
         var ports = new NamedPorts(listening);
         var http = closing(new HttpFront(bridge, ports, settings.global(HTTP, HttpSettings.DEFAULTS)));
-        var segments = new Segments(
-                hub, settings.perApp(SEGMENTS, SegmentSettings.DEFAULTS), System::currentTimeMillis);
+        var segments =
+                new Segments(hub, settings.perApp(SEGMENTS, SegmentSettings.DEFAULTS), System::currentTimeMillis);
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         started.push(blocking::shutdownNow);
         var context = new Context(

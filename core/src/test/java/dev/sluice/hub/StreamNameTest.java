@@ -16,14 +16,32 @@ class StreamNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../etc/x", "..", "a..b", "%2e%2e", "a b", "🎥", "a\\b", "a\0b", ".hidden", "nul", "COM1.txt", ""})
+    @ValueSource(
+            strings = {
+                "../../etc/x",
+                "..",
+                "a..b",
+                "%2e%2e",
+                "a b",
+                "🎥",
+                "a\\b",
+                "a\0b",
+                ".hidden",
+                "nul",
+                "COM1.txt",
+                ""
+            })
     void refusesNamesThatCannotBeFilesOrUrls(String name) {
         assertThat(StreamName.problem("live", name)).isPresent();
         assertThatThrownBy(() -> new StreamName("live", name)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "console", "metrics", "health", "stat", "control", "fcs", "open", "send", "idle", "close", "api/v1"})
+    @ValueSource(
+            strings = {
+                "api", "console", "metrics", "health", "stat", "control", "fcs", "open", "send", "idle", "close",
+                "api/v1"
+            })
     void refusesApplicationsThatCollideWithFixedPaths(String app) {
         assertThat(StreamName.problem(app, "x")).get().asString().contains("reserved");
     }

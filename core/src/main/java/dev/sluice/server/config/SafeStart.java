@@ -1,6 +1,7 @@
 package dev.sluice.server.config;
 
 import dev.sluice.server.spi.AppSettings.PublishPolicy;
+import java.util.Locale;
 
 /// Refuses to open the server to other machines before somebody said who may publish. A server that was only
 /// tried out must not become a stranger's stage.
@@ -11,6 +12,7 @@ public final class SafeStart {
     ///
     /// @throws ConfigError saying what to write
     public static void check(Settings settings) throws ConfigError {
+        checkKeysAreUsed(settings);
         var server = settings.server();
         if (server.loopbackOnly()) {
             return;
@@ -24,6 +26,19 @@ public final class SafeStart {
         if (server.publish() == PublishPolicy.KEYS && noKeys(settings)) {
             throw new ConfigError("publish is 'keys', but there is no key, so nobody could publish.\nWrite"
                     + " 'apps: { live: { keys: { mystream: SECRET } } }' (--set apps.live.keys.mystream=SECRET).");
+        }
+    }
+
+    /// Who writes keys wants them asked for, on loopback too.
+    private static void checkKeysAreUsed(Settings settings) throws ConfigError {
+        for (var name : settings.appNames()) {
+            var app = settings.apps().of(name);
+            if (!app.keys().isEmpty() && app.publish() != PublishPolicy.KEYS) {
+                throw new ConfigError("apps." + name + " has keys, but nobody is asked for them: publish is '"
+                        + app.publish().name().toLowerCase(Locale.ROOT)
+                        + "'.\nWrite 'publish: keys', for the server or for"
+                        + " this application.");
+            }
         }
     }
 

@@ -35,6 +35,7 @@ public final class PortsImpl implements Ports, AutoCloseable {
     private static final int TCP_USER_TIMEOUT_MS = 20_000;
     private static final long LIMIT_LOG_PERIOD_MS = 60_000;
     private static final AttributeKey<Slot> SLOT = AttributeKey.valueOf(PortsImpl.class, "slot");
+    private static final AttributeKey<ReadSize> READS = AttributeKey.valueOf(PortsImpl.class, "reads");
 
     private final Loops loops;
     private final InetAddress listenAddress;
@@ -151,6 +152,9 @@ public final class PortsImpl implements Ports, AutoCloseable {
 
     private void onRegistered(Channel channel, List<Protocol> protocols) {
         var slot = channel.attr(SLOT).get();
+        var reads = new ReadSize();
+        channel.attr(READS).set(reads);
+        channel.config().setRecvByteBufAllocator(reads);
         channel.closeFuture().addListener(gone -> onAcceptLoop(() -> counts.closed(slot)));
         unrecognised.add(channel);
         channel.pipeline()
@@ -169,6 +173,10 @@ public final class PortsImpl implements Ports, AutoCloseable {
 
     @Override
     public void admitted(Channel channel) {
+        var reads = channel.attr(READS).get();
+        if (reads != null) {
+            reads.admit();
+        }
         var slot = channel.attr(SLOT).get();
         if (slot != null) {
             onAcceptLoop(() -> counts.admitted(slot));

@@ -40,7 +40,7 @@ public interface Admission {
     /// Yes, under this public name.
     record Granted(StreamName as) implements Verdict {}
 
-    /// No. `status` is the HTTP status that says it best: 400 a name that cannot be, 403 not allowed, 429 too many
-    /// failures.
+    /// No. `status` is the HTTP status that says it best: 400 a name that cannot be, 403 not allowed, 429 too
+    /// many failures.
     record Refused(int status, String why) implements Verdict {}
 }

@@ -1,15 +1,15 @@
 package dev.sluice.server.spi;
 
+import dev.sluice.hub.Loop;
 import dev.sluice.hub.Outlet;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
-import dev.sluice.hub.Loop;
 
 /// The HTTP front that all plugins share. Handlers run on the event loop of the request and never wait.
 public interface Http {
-    /// Answers GET and HEAD of a path pattern such as `/{app}/{name}.flv`. `{app}` matches one to eight segments, any
-    /// other parameter one segment or the part of one. Adds CORS headers and refuses foreign hosts by itself.
+    /// Answers GET and HEAD of a path pattern such as `/{app}/{name}.flv`. `{app}` matches one to eight segments,
+    /// any other parameter one segment or the part of one. Adds CORS headers and refuses foreign hosts by itself.
     void get(String pattern, Handler handler);
 
     /// Accepts WebSocket upgrades of a path pattern. Foreign origins are refused before the handler is asked.
@@ -41,9 +41,8 @@ public interface Http {
         void fail(int status, String why);
 
         /// Sends the head of an endless answer (`Connection: close`, no length; chunked for HTTP/1.1 clients), or
-        /// accepts
-        /// the WebSocket, and gives the connection away: from now on bytes go straight to it, past the HTTP encoder.
-        /// Bytes of a WebSocket must come framed, and whole frames between two flushes.
+        /// accepts the WebSocket, and gives the connection away: from now on bytes go straight to it, past the
+        /// HTTP encoder. Bytes of a WebSocket must come framed, and whole frames between two flushes.
         Outlet takeOver(String contentType);
 
         /// Called once if the client leaves before an answer was sent or taken over.

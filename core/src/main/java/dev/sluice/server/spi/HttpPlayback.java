@@ -125,9 +125,7 @@ public final class HttpPlayback<P> {
         public void end(EndReason why, Outlet outlet) {
             viewers.decrementAndGet();
             inner.end(why, outlet);
-            session.end(
-                    why,
-                    "%d bytes, %d jumps".formatted(viewing.bytesSent(), viewing.jumps()));
+            session.end(why, "%d bytes, %d jumps".formatted(viewing.bytesSent(), viewing.jumps()));
         }
     }
 

@@ -2,7 +2,8 @@ package dev.sluice.server.spi;
 
 /// What a folder under `plugins/` offers. Found by `ServiceLoader`.
 ///
-/// @param <S> its settings: a record whose components are the configuration keys, and whose Javadoc documents them
+/// @param <S> its settings: a record whose components are the configuration keys, and whose Javadoc documents
+///     them
 public interface Plugin<S extends Record> {
     /// Its section in the configuration, and its name in logs, such as `http-flv`.
     String name();

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 
-/// Who owns the listening sockets. It accepts, counts and limits connections of every protocol, looks at their first
-/// bytes and hands them to the protocol that recognises them. Several protocols may offer the same port.
+/// Who owns the listening sockets. It accepts, counts and limits connections of every protocol, looks at their
+/// first bytes and hands them to the protocol that recognises them. Several protocols may offer the same port.
 public interface Ports {
     /// Listens on the protocol's port and returns the address in use (port 0 takes a free one).
     ///
@@ -28,10 +28,10 @@ public interface Ports {
         /// Looks at the first bytes without consuming them.
         Match match(ByteBuf first);
 
-        /// Takes the connection over, on its event loop. `first` holds the bytes already read; the reference passes
-        /// too.
-        /// Called with bytes that do not match when no other protocol of the port recognises them, so that it can
-        /// say why.
+        /// Takes the connection over, on its event loop. Also called when no protocol of the port recognises the
+        /// first bytes, so that it can say why.
+        ///
+        /// @param first the bytes already read; the reference passes too
         void accept(Channel channel, ByteBuf first);
     }
 

@@ -56,5 +56,12 @@ public interface Sessions {
     }
 
     /// A row of the table. `stream` is `-` while there is none.
-    record Info(String id, String protocol, InetSocketAddress remote, String client, Role role, String stream, long openedAtMs) {}
+    record Info(
+            String id,
+            String protocol,
+            InetSocketAddress remote,
+            String client,
+            Role role,
+            String stream,
+            long openedAtMs) {}
 }

@@ -66,4 +66,15 @@ class SafeStartTest {
         assertThatThrownBy(() -> check("listen: 0.0.0.0"))
                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(2));
     }
+
+    @Test
+    void refusesKeysThatNobodyIsAskedFor() {
+        assertThatThrownBy(() -> check("apps: { live: { keys: { cam: SECRET } } }"))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("apps.live has keys")
+                .hasMessageContaining("publish: keys")
+                .hasMessageNotContaining("SECRET");
+        assertThatCode(() -> check("apps: { live: { publish: keys, keys: { cam: SECRET } } }"))
+                .doesNotThrowAnyException();
+    }
 }
