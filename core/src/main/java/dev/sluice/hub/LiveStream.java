@@ -91,7 +91,7 @@ public final class LiveStream {
 
     void append(Entry entry, int epoch) {
         switch (entry) {
-            case Frame frame -> appendFrame(timeline.place(frame));
+            case Frame frame -> appendFrame(timeline.place(frame, home.nowNs()));
             case TracksChanged changed ->
                 add(new TracksChanged(timeline.placeLoose(changed.timeNs()), changed.tracks(), epoch), false);
             case Metadata data ->

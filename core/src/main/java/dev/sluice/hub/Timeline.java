@@ -7,9 +7,10 @@ import java.util.Map;
 /// Maps a publisher's clock to the stream's own, which starts near zero and never runs back, whatever the
 /// publisher sends. Repairs are counted. Owned by the stream's home loop.
 ///
-/// Two faults are mended. A clock that jumps (more than 10 s ahead, or more than 2 s back against everything
-/// seen) moves the offset, for all tracks alike, so that the offset between audio and video survives. Within one
-/// track, decode times are strictly ordered: a frame that is not later than the one before is put 1 ms after it.
+/// Two faults are mended. A clock that jumps (10 s further ahead than time has passed, or more than 2 s back against
+/// everything seen) moves the offset, for all tracks alike, so that the offset between audio and video survives.
+/// Within one track, decode times are strictly ordered: a frame that is not later than the one before is put 1 ms
+/// after it.
 final class Timeline {
     private static final long MS = 1_000_000L;
     /// Room for a second track that begins a little earlier than the first.
@@ -24,12 +25,16 @@ final class Timeline {
     private final Map<TrackKey, Long> lastDtsNs = new HashMap<>();
     private long offsetNs;
     private long newestNs = -1;
+    private long lastArrivalNs;
     private long jumps;
     private long reordered;
 
     /// The frame at its place on the stream's timeline.
-    Frame place(Frame frame) {
-        anchor(frame.dtsNs());
+    ///
+    /// @param nowNs when it arrived, on the loop's clock
+    Frame place(Frame frame, long nowNs) {
+        anchor(frame.dtsNs(), nowNs - lastArrivalNs);
+        lastArrivalNs = nowNs;
         long dtsNs = frame.dtsNs() + offsetNs;
         var key = new TrackKey(frame.track().kind(), frame.track().id());
         long last = lastDtsNs.getOrDefault(key, -1L);
@@ -48,13 +53,14 @@ final class Timeline {
         return newestNs < 0 ? 0 : Math.clamp(publisherNs + offsetNs, 0, newestNs);
     }
 
-    private void anchor(long publisherNs) {
+    /// @param waitedNs since the frame before arrived: a clock that went on as long as that has not jumped
+    private void anchor(long publisherNs, long waitedNs) {
         if (newestNs < 0) {
             offsetNs = START_NS - publisherNs;
             return;
         }
         long step = publisherNs + offsetNs - newestNs;
-        if (step > MAX_AHEAD_NS || step < -MAX_BACK_NS) {
+        if (step > MAX_AHEAD_NS + waitedNs || step < -MAX_BACK_NS) {
             jumps++;
             offsetNs = newestNs + USUAL_STEP_NS - publisherNs;
         }

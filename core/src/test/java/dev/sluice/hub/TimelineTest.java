@@ -9,13 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class TimelineTest {
     private final Timeline timeline = new Timeline();
+    private long nowMs = 5_000;
 
     private long videoMs(long publisherMs) {
-        return timeline.place(video(0, publisherMs, false, 4)).dtsNs() / MS;
+        return timeline.place(video(0, publisherMs, false, 4), nowMs * MS).dtsNs() / MS;
     }
 
     private long audioMs(long publisherMs) {
-        return timeline.place(audio(0, publisherMs, 4)).dtsNs() / MS;
+        return timeline.place(audio(0, publisherMs, 4), nowMs * MS).dtsNs() / MS;
     }
 
     @Test
@@ -64,14 +65,24 @@ class TimelineTest {
     }
 
     @Test
+    void publisherThatWasSilentForHalfAnHourHasNotJumped() {
+        videoMs(0);
+        nowMs += 1_800_000;
+        assertThat(videoMs(1_800_000)).isEqualTo(1_800_100);
+        assertThat(timeline.jumps()).isZero();
+    }
+
+    @Test
     void presentationOffsetSurvivesARepair() {
         videoMs(100);
-        var frame = timeline.place(new dev.sluice.media.Frame(
-                HubFixtures.VIDEO,
-                100 * MS,
-                180 * MS,
-                dev.sluice.media.FrameKind.INTER,
-                dev.sluice.media.Payload.EMPTY));
+        var frame = timeline.place(
+                new dev.sluice.media.Frame(
+                        HubFixtures.VIDEO,
+                        100 * MS,
+                        180 * MS,
+                        dev.sluice.media.FrameKind.INTER,
+                        dev.sluice.media.Payload.EMPTY),
+                nowMs * MS);
         assertThat(frame.ptsNs() - frame.dtsNs()).isEqualTo(80 * MS);
     }
 }
