@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
             "Runs the server, publishes a moving test picture with tone to live/demo, and says where to look.",
             "Ends on Ctrl-C or SIGTERM; a second one ends it at once."
         },
+        abbreviateSynopsis = true,
         sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
     private static final StreamName DEMO = new StreamName("live", "demo");

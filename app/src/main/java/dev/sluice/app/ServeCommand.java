@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
             "Runs the server until Ctrl-C or SIGTERM; a second one ends it at once.",
             "Prints one line when it accepts: sluice ready rtmp=HOST:PORT http=HOST:PORT pid=N"
         },
+        abbreviateSynopsis = true,
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
     private final Surroundings surroundings;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// The shipped `sluice.yaml` says what the records say. When a setting changes, write the file anew with
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ShippedConfigTest {
     private static final Path FILE = Path.of("src/main/resources/sluice.yaml");
 
-    private final List<Section<?>> sections = new Surroundings(
+    private static final List<Section<?>> SECTIONS = new Surroundings(
                     System.out,
                     System.err,
                     Map.of(),
@@ -29,20 +30,23 @@ class ShippedConfigTest {
                     new StopSignal(code -> {}))
             .sections();
 
+    @BeforeAll
+    static void writeTheFileAnewWhenAsked() throws IOException {
+        if (Boolean.getBoolean("sluice.update")) {
+            Files.writeString(FILE, DefaultFile.text(SECTIONS));
+        }
+    }
+
     @Test
     void isTheTextThatTheRecordsGive() throws IOException {
-        var text = DefaultFile.text(sections);
-        if (Boolean.getBoolean("sluice.update")) {
-            Files.writeString(FILE, text);
-        }
-        assertThat(Files.readString(FILE)).isEqualTo(text);
+        assertThat(Files.readString(FILE)).isEqualTo(DefaultFile.text(SECTIONS));
     }
 
     @Test
     void equalsTheDefaultsWhenLoaded() throws Exception {
-        var settings = new ConfigLoader(sections).file(FILE).load();
+        var settings = new ConfigLoader(SECTIONS).file(FILE).load();
         assertThat(settings.server()).isEqualTo(ServerSettings.DEFAULTS);
-        for (var section : sections) {
+        for (var section : SECTIONS) {
             assertEqualsDefaults(section, settings);
         }
         assertThat(settings.appNames()).isEmpty();
@@ -55,9 +59,9 @@ class ShippedConfigTest {
 
     @Test
     void showsAnExampleOfAnApplicationThatLoads() throws Exception {
-        var example = DefaultFile.perAppExample(sections);
+        var example = DefaultFile.perAppExample(SECTIONS);
         assertThat(Files.readString(FILE).replace("\n# ", "\n")).endsWith(example);
-        var settings = new ConfigLoader(sections).yaml("example", example).load();
+        var settings = new ConfigLoader(SECTIONS).yaml("example", example).load();
         assertThat(settings.appNames()).containsExactly("live");
     }
 }
