@@ -21,7 +21,7 @@ java_home_on_path() {
 find_jdk() {
   local home
   for home in "${JAVA_HOME:-}" "$(java_home_on_path)" /usr/lib/jvm/* /opt/* /opt/java/* \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$home" ] && is_wanted_jdk "$home"; then
       printf '%s\n' "$home"
       return 0
