@@ -11,8 +11,7 @@ import dev.sluice.server.config.Range;
 /// @param spareSegments how many older ones stay for players that are slow to fetch
 /// @param segmentMaxMs a segment is cut here even without a key frame, milliseconds of media
 /// @param segmentMaxBytes the same in bytes
-/// @param memoryMaxBytes finished segments of all streams together, bytes; 0 means a quarter of the heap limit. Only
-///     the global value counts
+/// @param memoryMaxBytes finished segments of all streams together, bytes; 0 means a quarter of the heap limit.
 /// @param lingerMs how long the segments of an ended stream stay, milliseconds
 public record SegmentSettings(
         @Doc("Cut streams into segments, for HLS.") boolean enabled,

@@ -21,6 +21,7 @@ import io.netty.channel.IoEventLoopGroup;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /// Publishes or plays one stream. The methods may be called from any thread; they post to the connection's loop, on
@@ -120,11 +121,20 @@ public final class RtmpClient implements AutoCloseable {
         return closed;
     }
 
+    /// For tests: whether the client's own loop is gone.
+    boolean loopHasEnded() {
+        return loop.isShutdown();
+    }
+
     private void inLoop(Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
         } else {
-            loop.execute(task);
+            try {
+                loop.execute(task);
+            } catch (RejectedExecutionException e) {
+                // The loop was ours and has ended with the connection: there is nothing left to close or send to.
+            }
         }
     }
 

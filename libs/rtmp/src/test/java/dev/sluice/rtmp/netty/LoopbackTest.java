@@ -58,6 +58,25 @@ class LoopbackTest {
     }
 
     @Test
+    void closingAndSendingAfterTheEndDoNoHarm() throws Exception {
+        try (RtmpServer server = RtmpServer.bind(LOOPBACK, this::relay)) {
+            Queue<ClientEvent> saw = new ConcurrentLinkedQueue<>();
+            RtmpClient client =
+                    RtmpClient.connect(request(server, ClientRequest.Action.PUBLISH), (self, event) -> saw.add(event));
+            await().until(() -> saw.contains(new ClientEvent.Publishing()));
+            client.close();
+            client.whenClosed().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            await().untilAsserted(() -> {
+                client.close();
+                client.sendMedia(MediaKind.AUDIO, 0, new byte[] {1});
+                assertThat(client.loopHasEnded()).isTrue();
+            });
+            client.close();
+            client.sendMedia(MediaKind.AUDIO, 0, new byte[] {1});
+        }
+    }
+
+    @Test
     void oneClientPublishesAndAnotherPlays() throws Exception {
         Queue<ClientEvent> playerSaw = new ConcurrentLinkedQueue<>();
         Queue<ClientEvent> publisherSaw = new ConcurrentLinkedQueue<>();

@@ -1,6 +1,7 @@
 package dev.sluice.plugin.page;
 
 import dev.sluice.server.config.Doc;
+import dev.sluice.server.config.ServerWide;
 import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.Plugin;
 import dev.sluice.server.spi.ServerContext;
@@ -13,7 +14,7 @@ public final class PagePlugin implements Plugin<PagePlugin.Settings> {
     ///
     /// @param enabled whether the page is served at all
     public record Settings(
-            @Doc("Serve the page at / that lists and plays live streams.")
+            @ServerWide @Doc("Serve the page at / that lists and plays live streams.")
             boolean enabled) {}
 
     @Override

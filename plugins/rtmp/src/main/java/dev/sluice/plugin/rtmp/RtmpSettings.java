@@ -5,7 +5,10 @@ import dev.sluice.rtmp.netty.RtmpTimeouts;
 import dev.sluice.rtmp.session.ServerSession;
 import dev.sluice.server.config.Doc;
 import dev.sluice.server.config.Range;
+import dev.sluice.server.config.ServerWide;
 
+/// Settings of RTMP. What counts before the application of a connection is known holds for the whole server.
+///
 /// @param port 0 takes a free one
 /// @param chunkBytes largest chunk that we send
 /// @param handshakeMs a connection that has not finished its handshake by then is closed
@@ -18,22 +21,28 @@ import dev.sluice.server.config.Range;
 /// @param audioMaxBytes largest audio message
 /// @param dataMaxBytes largest data message
 public record RtmpSettings(
-        @Doc("TCP port; 0 takes a free one.") @Range(min = 0, max = 65_535)
+        @ServerWide @Doc("TCP port; 0 takes a free one.") @Range(min = 0, max = 65_535)
         int port,
 
-        @Doc("Largest chunk that we send. Large chunks make every frame one chunk.") @Range(min = 128, max = 1_048_576)
+        @ServerWide
+        @Doc("Largest chunk that we send. Large chunks make every frame one chunk.")
+        @Range(min = 128, max = 1_048_576)
         int chunkBytes,
 
-        @Doc("A connection without a finished handshake is closed after this.") @Range(min = 100, max = 60_000)
+        @ServerWide
+        @Doc("A connection without a finished handshake is closed after this.")
+        @Range(min = 100, max = 60_000)
         int handshakeMs,
 
-        @Doc("From the handshake to 'connect'.") @Range(min = 100, max = 60_000)
+        @ServerWide @Doc("From the handshake to 'connect'.") @Range(min = 100, max = 60_000)
         int connectMs,
 
-        @Doc("From 'connect' to an accepted publish or play.") @Range(min = 100, max = 600_000)
+        @ServerWide @Doc("From 'connect' to an accepted publish or play.") @Range(min = 100, max = 600_000)
         int startMs,
 
-        @Doc("A publisher from which no byte arrives is closed after this.") @Range(min = 100, max = 600_000)
+        @ServerWide
+        @Doc("A publisher from which no byte arrives is closed after this.")
+        @Range(min = 100, max = 600_000)
         int readIdleMs,
 
         @Doc("From an accepted publish to its first audio or video.") @Range(min = 100, max = 600_000)
@@ -42,13 +51,15 @@ public record RtmpSettings(
         @Doc("A publisher that sends neither audio nor video is closed after this.") @Range(min = 100, max = 600_000)
         int mediaIdleMs,
 
-        @Doc("Largest video message. Key frames of 4K cameras need megabytes.") @Range(min = 65_536, max = 16_777_215)
+        @ServerWide
+        @Doc("Largest video message. Key frames of 4K cameras need megabytes.")
+        @Range(min = 65_536, max = 16_777_215)
         int videoMaxBytes,
 
-        @Doc("Largest audio message.") @Range(min = 4_096, max = 16_777_215)
+        @ServerWide @Doc("Largest audio message.") @Range(min = 4_096, max = 16_777_215)
         int audioMaxBytes,
 
-        @Doc("Largest data message.") @Range(min = 4_096, max = 16_777_215)
+        @ServerWide @Doc("Largest data message.") @Range(min = 4_096, max = 16_777_215)
         int dataMaxBytes) {
     public static final RtmpSettings DEFAULTS = new RtmpSettings(
             1935,
