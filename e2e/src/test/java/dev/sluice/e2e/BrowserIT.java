@@ -44,7 +44,7 @@ class BrowserIT {
     @AutoClose
     private static Playwright playwright;
 
-    @AutoClose
+    /// Ends with `playwright`.
     private static Browser browser;
 
     @BeforeAll
@@ -89,6 +89,17 @@ class BrowserIT {
                 .get()
                 .as("HLS %s", hlsMs)
                 .satisfies(best -> assertThat(best).isLessThan(5_000));
+    }
+
+    @Test
+    void theDemoPrintsFourLines() {
+        assertThat(demo.printed().lines())
+                .hasSize(4)
+                .anyMatch(line -> line.contains(demo.http("/")))
+                .anyMatch(line -> line.contains(demo.rtmp("live/demo")) && line.contains(demo.hls("live/demo")))
+                .anyMatch(
+                        line -> line.contains("OBS") && line.contains("rtmp://127.0.0.1:" + demo.rtmpPort() + "/live"))
+                .anyMatch(line -> line.contains("Ctrl-C"));
     }
 
     @Test

@@ -34,9 +34,9 @@ final class Clips {
         return clip("short", 10, "640x360", List.of("-b:v", "800k", "-g", "30", "-keyint_min", "30"), AAC);
     }
 
-    /// 20 s of about 8 Mbit/s with a key frame each second, and AAC.
+    /// 12 s of about 8 Mbit/s with a key frame each second, and AAC.
     static Path heavy() {
-        return clip("heavy", 20, "640x360", noisy("8M", "30"), AAC);
+        return clip("heavy", 12, "640x360", noisy("8M", "30"), AAC);
     }
 
     /// 30 s of about 16 Mbit/s with one key frame, and AAC.

@@ -35,8 +35,12 @@ record Recording(Map<String, Track> tracks) {
     }
 
     static Recording read(Path framemd5) {
+        return parse(TestFiles.read(framemd5));
+    }
+
+    static Recording parse(String framemd5) {
         var parser = new Parser();
-        TestFiles.read(framemd5).lines().forEach(parser::line);
+        framemd5.lines().forEach(parser::line);
         return new Recording(parser.tracks);
     }
 

@@ -2,6 +2,9 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lindstrom.m3u8.model.Resolution;
+import io.lindstrom.m3u8.parser.MasterPlaylistParser;
+import io.lindstrom.m3u8.parser.PlaylistParserException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +24,7 @@ class RoundTripIT {
     private static Recording overRtmp;
     private static Recording overHttpFlv;
     private static Recording overHls;
+    private static String multivariantPlaylist;
 
     @BeforeAll
     static void publishAMinuteAndRecordIt() {
@@ -49,6 +53,8 @@ class RoundTripIT {
     /// From the oldest segment in the playlist on, of the first variant and its audio.
     private static Program hlsPlayer(SluiceProcess server, Path into) {
         server.awaitHls(STREAM);
+        multivariantPlaylist =
+                RawHttp.get(server.httpPort(), "/" + STREAM + "/index.m3u8").body();
         return Ffmpeg.hash(server.hls(STREAM), into, "-live_start_index", "0");
     }
 
@@ -70,6 +76,20 @@ class RoundTripIT {
     @Test
     void hlsPlayerGetsEveryPacketFromItsFirstSegmentToTheEnd() {
         assertCopy(overHls, AUDIO_FRAME_NS);
+    }
+
+    @Test
+    void theMultivariantPlaylistDescribesTheStream() throws PlaylistParserException {
+        var variant = new MasterPlaylistParser()
+                .readPlaylist(multivariantPlaylist)
+                .variants()
+                .getFirst();
+        assertThat(variant.codecs())
+                .hasSize(2)
+                .anyMatch(codec -> codec.startsWith("avc1."))
+                .contains("mp4a.40.2");
+        assertThat(variant.resolution()).contains(Resolution.of(640, 360));
+        assertThat(variant.bandwidth()).as("bits per second").isBetween(500_000L, 4_000_000L);
     }
 
     /// @param toleranceNs how far times may be from the source's, apart from where the player's clock starts

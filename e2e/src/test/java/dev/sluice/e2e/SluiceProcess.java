@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The packaged server as a process of its own, on free ports of loopback, with a data folder that goes away.
@@ -17,8 +16,11 @@ import java.util.regex.Pattern;
 final class SluiceProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(10);
-    private static final Pattern READY =
-            Pattern.compile("^sluice ready rtmp=(\\S+):(\\d+) http=(\\S+):(\\d+) pid=(\\d+)$", Pattern.MULTILINE);
+    private static final Pattern READY = Pattern.compile(
+            "^sluice ready rtmp=\\S+:(?<rtmp>\\d+) http=\\S+:(?<http>\\d+) pid=\\d+$", Pattern.MULTILINE);
+    private static final Pattern DEMO = Pattern.compile(
+            "^Players +rtmp://[^/]+:(?<rtmp>\\d+)/live/demo +http://[^/]+:(?<http>\\d+)/.*\\n(.*\\n)*Stop",
+            Pattern.MULTILINE);
     private static final Pattern TROUBLE = Pattern.compile("LEAK:|^\\s+at [\\w.$/]+\\(|OutOfMemoryError");
     private static final AtomicInteger STARTED = new AtomicInteger();
 
@@ -26,15 +28,17 @@ final class SluiceProcess implements AutoCloseable {
     private final Path data;
     private final Path out;
     private final Path log;
-    private final Matcher ready;
+    private final Ports ports;
 
-    private SluiceProcess(List<String> jvmOptions, List<String> arguments) {
+    private record Ports(int rtmp, int http) {}
+
+    private SluiceProcess(List<String> jvmOptions, List<String> arguments, Pattern ready) {
         var name = "sluice-" + STARTED.incrementAndGet();
         this.data = TestFiles.folder(name + "-data");
         this.out = TestFiles.path(name + ".out");
         this.log = TestFiles.path(name + ".log");
         this.process = launch(jvmOptions, arguments);
-        this.ready = awaitReady();
+        this.ports = awaitReady(ready);
     }
 
     /// Starts `serve` with more options.
@@ -43,11 +47,11 @@ final class SluiceProcess implements AutoCloseable {
     }
 
     static SluiceProcess serve(List<String> jvmOptions, String... options) {
-        return new SluiceProcess(jvmOptions, arguments("serve", options));
+        return new SluiceProcess(jvmOptions, arguments("serve", options), READY);
     }
 
     static SluiceProcess demo() {
-        return new SluiceProcess(List.of(), arguments("demo"));
+        return new SluiceProcess(List.of(), arguments("demo"), DEMO);
     }
 
     /// The command line of the packaged program, for what is not a server.
@@ -80,15 +84,15 @@ final class SluiceProcess implements AutoCloseable {
     }
 
     int rtmpPort() {
-        return Integer.parseInt(ready.group(2));
+        return ports.rtmp();
     }
 
     int httpPort() {
-        return Integer.parseInt(ready.group(4));
+        return ports.http();
     }
 
     long pid() {
-        return Long.parseLong(ready.group(5));
+        return process.pid();
     }
 
     /// @param stream such as `live/x`
@@ -219,13 +223,13 @@ final class SluiceProcess implements AutoCloseable {
                 .redirectError(log.toFile()));
     }
 
-    private Matcher awaitReady() {
+    private Ports awaitReady(Pattern ready) {
         try {
             Wait.until(
-                    "the server is ready", START, () -> READY.matcher(printed()).find() || !process.isAlive());
-            var line = READY.matcher(printed());
+                    "the server is ready", START, () -> ready.matcher(printed()).find() || !process.isAlive());
+            var line = ready.matcher(printed());
             assertThat(line.find()).as("the server starts; its log:\n" + log()).isTrue();
-            return line;
+            return new Ports(Integer.parseInt(line.group("rtmp")), Integer.parseInt(line.group("http")));
         } catch (RuntimeException | AssertionError e) {
             process.destroyForcibly();
             throw e;
