@@ -36,7 +36,10 @@ class BadInputIT {
 
     @BeforeAll
     static void start() {
-        server = SluiceProcess.serve("--set", "rtmp.readIdleMs=3000");
+        server = SluiceProcess.serve(
+                List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"), // so that memory grows off the heap only
+                "--set",
+                "rtmp.readIdleMs=3000");
         canary = new Canary(server, "canary-rtmp");
     }
 

@@ -26,7 +26,10 @@ final class Program implements AutoCloseable {
 
     private final String name;
     private final Process process;
+
+    @SuppressWarnings("JdkObsolete") // written by the reader, read by the test
     private final StringBuffer output = new StringBuffer();
+
     private final Thread reader;
 
     private Program(List<String> command, Process process) {

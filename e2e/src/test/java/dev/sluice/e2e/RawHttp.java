@@ -53,6 +53,6 @@ final class RawHttp {
                 .skip(1)
                 .map(line -> line.split(":\\s*", 2))
                 .collect(Collectors.toMap(h -> h[0].toLowerCase(Locale.ROOT), h -> h[1], (first, second) -> first));
-        return new Answer(Integer.parseInt(head[0].split(" ")[1]), headers, answer.substring(end + 4));
+        return new Answer(Integer.parseInt(head[0].split(" ", 3)[1]), headers, answer.substring(end + 4));
     }
 }

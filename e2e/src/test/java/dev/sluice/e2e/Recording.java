@@ -123,7 +123,7 @@ record Recording(Map<String, Track> tracks) {
                 configurations.put(
                         index(line), line.substring(line.lastIndexOf(',') + 1).strip());
             } else if (line.startsWith("#tb ")) {
-                var fraction = value(line).split("/");
+                var fraction = value(line).split("/", 2);
                 timeBases.put(index(line), new long[] {Long.parseLong(fraction[0]), Long.parseLong(fraction[1])});
             } else if (line.startsWith("#media_type ")) {
                 var track = new Track(configurations.getOrDefault(index(line), ""), new ArrayList<>());
@@ -146,7 +146,7 @@ record Recording(Map<String, Track> tracks) {
         }
 
         private static String index(String line) {
-            return line.split("[ ,:]+")[1];
+            return line.split("[ ,:]+", 3)[1];
         }
 
         private static String value(String line) {

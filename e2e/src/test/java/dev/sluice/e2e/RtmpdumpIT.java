@@ -18,7 +18,8 @@ class RtmpdumpIT {
             server.awaitLive("live/dump");
             try (var player = rtmpdump(server.rtmp("live/dump"), recording.toString())) {
                 publisher.succeeds(CLIP_AND_MORE);
-                player.exitCode(Duration.ofSeconds(10)); // 2, "incomplete", is how it calls the end of a live stream
+                // 2 is "incomplete", as it calls the end of some live streams.
+                assertThat(player.exitCode(Duration.ofSeconds(10))).isIn(0, 2);
             }
         }
         assertThat(Ffmpeg.tracks(recording.toString())).containsExactlyInAnyOrder("h264,640,360", "aac");
