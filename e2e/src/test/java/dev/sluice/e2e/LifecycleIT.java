@@ -34,6 +34,23 @@ class LifecycleIT {
         }
     }
 
+    @Test
+    void sigtermTellsEncodersBeforeItCloses() {
+        try (var server = SluiceProcess.serve();
+                var encoder = RawRtmp.open(server.rtmpPort())
+                        .handshake()
+                        .connect("live")
+                        .createStream()) {
+            encoder.publish("told");
+            encoder.expect("NetStream.Publish.Start");
+            server.terminate();
+            encoder.expect("NetStream.Unpublish.Success").expectClosed(Duration.ofSeconds(5));
+            assertThat(server.endsWithin(Duration.ofSeconds(5)))
+                    .as("gone within 5 s")
+                    .isTrue();
+        }
+    }
+
     /// A viewer that does not read makes the orderly stop take a while.
     @Test
     void aSecondSignalEndsItAtOnce() {

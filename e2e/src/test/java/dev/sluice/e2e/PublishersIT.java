@@ -174,7 +174,7 @@ class PublishersIT {
             assertThat(segments).hasSize(3);
             assertThat(segments)
                     .allSatisfy(segment -> assertThat(bytesOf(small, segment)).isBetween(MIB / 4L, 2L * MIB + MIB / 2));
-            assertThat(small.residentBytes()).as("resident memory").isLessThan(400L * MIB);
+            assertThat(small.residentBytes()).as("resident memory").isLessThan(256L * MIB);
         }
     }
 
