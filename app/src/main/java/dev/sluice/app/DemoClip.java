@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A short FLV clip as an endless stream: the codec headers once, then its frames again and again on one clock that
-/// never jumps.
+/// A short FLV clip as an endless stream: the codec headers once, then its frames again and again on one clock
+/// that never jumps.
 final class DemoClip {
     private static final int MAX_TAG_BYTES = 1 << 20;
     private static final int CONFIGURATION = 0;

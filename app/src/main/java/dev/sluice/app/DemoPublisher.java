@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Publishes a clip without end, at the pace of the clock, over a real connection. Comes back when it was cut off.
-/// One thread of its own does the waiting, and one loop the sending; [#close] ends both.
+/// Publishes a clip without end, at the pace of the clock, over a real connection. Comes back when it was cut
+/// off. One thread of its own does the waiting, and one loop the sending; [#close] ends both.
 final class DemoPublisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DemoPublisher.class);
 

@@ -11,7 +11,8 @@ final class OrderlyStop {
 
     private OrderlyStop() {}
 
-    /// Runs `closing` on a thread of its own and waits for it, but not longer than `limit`. Returns the exit code.
+    /// Runs `closing` on a thread of its own and waits for it, but not longer than `limit`. Returns the exit
+    /// code.
     static int run(Runnable closing, Duration limit, PrintStream err) throws InterruptedException {
         var failures = new CopyOnWriteArrayList<String>();
         var closer = Thread.ofPlatform().name("sluice-stop").daemon().start(() -> {

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 /// The options of a command that starts a server. Those that stand for one key go through the same reader as
 /// `--set`, so a wrong value gets the same answer wherever it was written.
 final class ServerOptions {
-    /// Option → key. Data, not knowledge: without a plugin of that name the option is refused like any unknown key.
+    /// Option → key. Data, not knowledge: without a plugin of that name the option is refused like any unknown
+    /// key.
     private static final Map<String, String> KEYS =
             Map.of("--listen", "listen", "--rtmp", "rtmp.port", "--http", "http.port", "--data", "data");
 

@@ -7,7 +7,8 @@ import sun.misc.Signal;
 
 /// SIGINT and SIGTERM: the first asks for an orderly stop, the second ends the process at once.
 ///
-/// Not a shutdown hook: while hooks run the JVM ignores a second signal, and nobody could hurry a stop that hangs.
+/// Not a shutdown hook: while hooks run the JVM ignores a second signal, and nobody could hurry a stop that
+/// hangs.
 final class StopSignal {
     private static final int SIGNAL_EXIT_CODES = 128;
 

@@ -30,7 +30,8 @@ record Surroundings(
                 System.out, System.err, System.getenv(), installedPlugins(), Surroundings::startServer, stop);
     }
 
-    /// Every plugin on the class path, in the order of their names, so that a start does not depend on the class path.
+    /// Every plugin on the class path, in the order of their names, so that a start does not depend on the class
+    /// path.
     static List<Plugin<?>> installedPlugins() {
         var plugins = new ArrayList<Plugin<?>>();
         for (Plugin<?> plugin : ServiceLoader.load(Plugin.class)) {

@@ -7,10 +7,10 @@ import java.util.Map;
 /// Maps a publisher's clock to the stream's own, which starts near zero and never runs back, whatever the
 /// publisher sends. Repairs are counted. Owned by the stream's home loop.
 ///
-/// Two faults are mended. A clock that jumps (10 s further ahead than time has passed, or more than 2 s back against
-/// everything seen) moves the offset, for all tracks alike, so that the offset between audio and video survives.
-/// Within one track, decode times are strictly ordered: a frame that is not later than the one before is put 1 ms
-/// after it.
+/// Two faults are mended. A clock that jumps (10 s further ahead than time has passed, or more than 2 s back
+/// against everything seen) moves the offset, for all tracks alike, so that the offset between audio and video
+/// survives. Within one track, decode times are strictly ordered: a frame that is not later than the one before
+/// is put 1 ms after it.
 final class Timeline {
     private static final long MS = 1_000_000L;
     /// Room for a second track that begins a little earlier than the first.

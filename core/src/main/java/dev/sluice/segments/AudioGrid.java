@@ -3,12 +3,12 @@ package dev.sluice.segments;
 import dev.sluice.media.mp4.Ticks;
 
 /// Puts audio frames one frame length apart. Publishers send their times in whole milliseconds, often rounded and
-/// sometimes two frames at a time, but an audio frame always lasts the same number of samples, and players hear it
-/// when frames overlap or leave a hole.
+/// sometimes two frames at a time, but an audio frame always lasts the same number of samples, and players hear
+/// it when frames overlap or leave a hole.
 ///
 /// A frame takes the place after the one before as long as its own time agrees: no more than half a frame later
-/// (else something was lost) and no more than a whole frame earlier (the second frame of a pair). Otherwise the grid
-/// starts anew at the frame's own time, so it never drifts away from the video by more than that.
+/// (else something was lost) and no more than a whole frame earlier (the second frame of a pair). Otherwise the
+/// grid starts anew at the frame's own time, so it never drifts away from the video by more than that.
 final class AudioGrid {
     private static final long NONE = Long.MIN_VALUE;
 

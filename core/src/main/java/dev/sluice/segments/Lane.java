@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One track on its way into segments: frames wait here until it is known where the segment ends and how long the last
-/// frame lasts. A track that falls silent is filled in, because players stop when one of their tracks does: audio with
-/// silence, video with its last key frame. Audio is filled in also where frames were lost. Owned by the home loop.
+/// One track on its way into segments: frames wait here until it is known where the segment ends and how long the
+/// last frame lasts. A track that falls silent is filled in, because players stop when one of their tracks does:
+/// audio with silence, video with its last key frame. Audio is filled in also where frames were lost. Owned by
+/// the home loop.
 abstract sealed class Lane permits VideoLane, AudioLane {
     /// Longer than tracks of one stream are usually apart, shorter than a viewer's patience.
     private static final long SILENT_AFTER_NS = 1_500_000_000L;
@@ -51,7 +52,8 @@ abstract sealed class Lane permits VideoLane, AudioLane {
     /// What covers the time up to `toTicks` when no frame does; may be empty.
     abstract List<TimedSample> filler(Track as, long fromTicks, long toTicks);
 
-    /// How long the last frame of a part lasts when no frame follows it, at most up to `untilTicks` if that is later.
+    /// How long the last frame of a part lasts when no frame follows it, at most up to `untilTicks` if that is
+    /// later.
     abstract long lastEndTicks(List<TimedSample> samples, long untilTicks);
 
     /// Frames are missing from here on: those that come may refer to them.
@@ -103,13 +105,15 @@ abstract sealed class Lane permits VideoLane, AudioLane {
         waitedNs = 0;
     }
 
-    /// Another track went on by this much. A long step counts little: then the publisher had nothing to send at all.
+    /// Another track went on by this much. A long step counts little: then the publisher had nothing to send at
+    /// all.
     void waited(long otherStepNs) {
         waitedNs += Math.clamp(otherStepNs, 0, MAX_WAIT_STEP_NS);
     }
 
-    /// Whether the other tracks have gone on without this one for longer than its frames are usually apart. Counted in
-    /// media time, so a network that stalls silences nobody, and tracks that arrive far apart are waited for.
+    /// Whether the other tracks have gone on without this one for longer than its frames are usually apart.
+    /// Counted in media time, so a network that stalls silences nobody, and tracks that arrive far apart are
+    /// waited for.
     boolean isSilent() {
         return waitedNs > silentAfterNs();
     }
@@ -149,8 +153,8 @@ abstract sealed class Lane permits VideoLane, AudioLane {
         queue.removeIf(sample -> sample.startNs() < untilNs);
     }
 
-    /// Takes what belongs to the segment that ends at `untilNs`, filled in where that is needed and possible. Frames of
-    /// another configuration stay for the next segment.
+    /// Takes what belongs to the segment that ends at `untilNs`, filled in where that is needed and possible.
+    /// Frames of another configuration stay for the next segment.
     ///
     /// @param silent whether no frame is expected any more
     Optional<Part> take(long sinceNs, long untilNs, boolean silent) {

@@ -4,8 +4,8 @@ import dev.sluice.media.Payload;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// Finished bytes with a name: in memory, on disk or elsewhere. Any thread. Writes of one stream complete in the order
-/// in which they were begun.
+/// Finished bytes with a name: in memory, on disk or elsewhere. Any thread. Writes of one stream complete in the
+/// order in which they were begun.
 public interface SegmentStore {
     CompletionStage<Void> put(String path, Payload bytes);
 

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns finished parts into bytes with names, lets old ones go, and publishes a [LiveWindow] after each change. Owned
-/// by the stream's home loop.
+/// Turns finished parts into bytes with names, lets old ones go, and publishes a [LiveWindow] after each change.
+/// Owned by the stream's home loop.
 final class SegmentWindow {
     private static final Logger log = LoggerFactory.getLogger(SegmentWindow.class);
 

@@ -24,17 +24,17 @@ import java.util.Objects;
 
 /// Cuts one live stream into segments, once for all its viewers. Runs on the stream's home loop and never waits.
 ///
-/// *Where is cut.* The leading track decides: video where there is video, else audio. Video is cut at its first key
-/// frame at or after the target duration; audio anywhere. A segment that outgrows its longest time or its most bytes
-/// is cut without a key frame and is then not independent, so a long GOP costs a known amount of memory. The first
-/// few segments may be shorter, so that the first viewer waits less.
+/// *Where is cut.* The leading track decides: video where there is video, else audio. Video is cut at its first
+/// key frame at or after the target duration; audio anywhere. A segment that outgrows its longest time or its
+/// most bytes is cut without a key frame and is then not independent, so a long GOP costs a known amount of
+/// memory. The first few segments may be shorter, so that the first viewer waits less.
 ///
-/// *One cut for all tracks.* A cut is a time, decided before the other tracks have reached it. The segment closes when
-/// each track has a frame at or after the cut, or has fallen silent: the others went on without it. A silent track no
-/// longer leads and is filled in (see [Lane]).
+/// *One cut for all tracks.* A cut is a time, decided before the other tracks have reached it. The segment closes
+/// when each track has a frame at or after the cut, or has fallen silent: the others went on without it. A silent
+/// track no longer leads and is filled in (see [Lane]).
 ///
-/// *New configurations.* A frame with a new configuration cuts where it is. When audio and video change together, one
-/// is a little later than the other: what changes within [#SETTLE_NS] of a cut belongs to that cut.
+/// *New configurations.* A frame with a new configuration cuts where it is. When audio and video change together,
+/// one is a little later than the other: what changes within [#SETTLE_NS] of a cut belongs to that cut.
 final class Segmenter implements Reader<Entry> {
     private static final long MS = 1_000_000L;
     private static final long SETTLE_NS = 500 * MS;

@@ -36,14 +36,14 @@ public final class Segments {
         hub.onStream(this::attach);
     }
 
-    /// What there is of a stream now; without segments while the first is being filled; empty when the stream is not
-    /// live and did not end lately, or its application does not want segments.
+    /// What there is of a stream now; without segments while the first is being filled; empty when the stream is
+    /// not live and did not end lately, or its application does not want segments.
     public Optional<LiveWindow> of(StreamName stream) {
         return Optional.ofNullable(streams.get(stream)).map(StreamSegments::window);
     }
 
-    /// Calls `listener` on the stream's home loop with each new window, until it is cancelled or the stream ends. Ask
-    /// [#of] afterwards: the window may have changed before.
+    /// Calls `listener` on the stream's home loop with each new window, until it is cancelled or the stream ends.
+    /// Ask [#of] afterwards: the window may have changed before.
     public Loop.Cancellable onChange(StreamName stream, Consumer<LiveWindow> listener) {
         var at = streams.get(stream);
         if (at == null) {

@@ -64,8 +64,8 @@ final class StreamSegments {
         writer.clear();
     }
 
-    /// Seconds since 1970, so that a name is never used for other bytes: not after the publisher comes back, and not
-    /// after the server was started anew. Segments last a second or more on average; where they do not, the
+    /// Seconds since 1970, so that a name is never used for other bytes: not after the publisher comes back, and
+    /// not after the server was started anew. Segments last a second or more on average; where they do not, the
     /// predecessor's numbers are passed.
     private static long firstSequence(LiveStream stream, Optional<LiveWindow> before) {
         long last = before.filter(old -> !old.segments().isEmpty())

@@ -25,8 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// A hub with segments on a loop driven by hand, and a publisher that sends synthetic frames to it. The frames say in
-/// their payload when they were sent, so a test can tell them from filler.
+/// A hub with segments on a loop driven by hand, and a publisher that sends synthetic frames to it. The frames
+/// say in their payload when they were sent, so a test can tell them from filler.
 final class SegmentRig {
     static final StreamName NAME = new StreamName("live", "test");
     static final long MS = 1_000_000L;
@@ -107,8 +107,8 @@ final class SegmentRig {
         write(new Frame(track, dtsMs * MS, dtsMs * MS, FrameKind.KEY, saying(dtsMs, 20)));
     }
 
-    /// Video at 25 frames per second with a key frame every `gopMs`, audio where it falls between, times rounded down
-    /// to milliseconds as publishers do.
+    /// Video at 25 frames per second with a key frame every `gopMs`, audio where it falls between, times rounded
+    /// down to milliseconds as publishers do.
     void both(long fromMs, long toMs, long gopMs) {
         long audioFrame = Math.ceilDiv(fromMs * 48, 1024);
         for (long ms = fromMs; ms < toMs; ms++) {

@@ -128,7 +128,8 @@ final class Binder {
         }
     }
 
-    /// A record's own check names the component that it does not like; that one's line helps more than the section's.
+    /// A record's own check names the component that it does not like; that one's line helps more than the
+    /// section's.
     private static Origin blame(Mapping written, String why) {
         return written.entries().entrySet().stream()
                 .filter(e -> Pattern.compile("\\b" + Pattern.quote(e.getKey()) + "\\b")

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Every key that the given sections know, to find the type of a key, its environment name, or the key that somebody
-/// meant. Applications are not in it by name: `apps` counts as one key that holds a map.
+/// Every key that the given sections know, to find the type of a key, its environment name, or the key that
+/// somebody meant. Applications are not in it by name: `apps` counts as one key that holds a map.
 final class KnownKeys {
     static final String APPS = "apps";
 

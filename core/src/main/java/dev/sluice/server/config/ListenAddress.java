@@ -2,7 +2,8 @@ package dev.sluice.server.config;
 
 import java.net.InetAddress;
 
-/// The address to listen on. Only literals and `localhost`: asking DNS would make safety depend on somebody's answer.
+/// The address to listen on. Only literals and `localhost`: asking DNS would make safety depend on somebody's
+/// answer.
 final class ListenAddress {
     private ListenAddress() {}
 

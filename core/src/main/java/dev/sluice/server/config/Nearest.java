@@ -18,7 +18,8 @@ final class Nearest {
                 .min(Comparator.comparingInt(k -> edits(lower, k.toLowerCase(Locale.ROOT))));
     }
 
-    /// How many letters must be added, removed, replaced or swapped with their neighbour (optimal string alignment).
+    /// How many letters must be added, removed, replaced or swapped with their neighbour (optimal string
+    /// alignment).
     static int edits(String a, String b) {
         var distance = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The written tree → [Settings]: the keys at the top, the sections, then each application over what holds for all.
+/// The written tree → [Settings]: the keys at the top, the sections, then each application over what holds for
+/// all.
 final class SettingsBinder {
     private static final KeyPath APPS = KeyPath.of(KnownKeys.APPS);
 

@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Puts the bytes of an endless answer into chunks, so that a client can tell its end from a broken connection:
-/// without
-/// them FFmpeg reports an error at the end of every stream. What is written between two flushes is one chunk, so the
-/// shared bytes stay as they are and a viewer costs two small buffers per flush.
+/// without them FFmpeg reports an error at the end of every stream. What is written between two flushes is one
+/// chunk, so the shared bytes stay as they are and a viewer costs two small buffers per flush.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9112#section-7.1
 final class ChunkedOutlet implements Outlet {

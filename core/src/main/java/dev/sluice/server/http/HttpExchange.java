@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way to an answer. An answer after the client left goes nowhere; a second answer is a mistake.
+/// One request on its way to an answer. An answer after the client left goes nowhere; a second answer is a
+/// mistake.
 final class HttpExchange implements Http.Exchange {
     private static final byte[] NOTHING = {};
     private static final byte[] LAST_CHUNK = ChunkedOutlet.LAST_CHUNK.getBytes(StandardCharsets.US_ASCII);
@@ -115,8 +116,8 @@ final class HttpExchange implements Http.Exchange {
         return (why + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Writes a whole answer. A request that brings a body is the last one of its connection: we want no bodies, and
-    /// do not wait for the end of one.
+    /// Writes a whole answer. A request that brings a body is the last one of its connection: we want no bodies,
+    /// and do not wait for the end of one.
     static void send(
             HttpServerRequest request,
             int status,
@@ -187,8 +188,8 @@ final class HttpExchange implements Http.Exchange {
         head.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /// Takes the HTTP server out of the pipeline, last handler first so that none of them sees the others leave, and
-    /// puts the viewer's handlers in its place. TLS stays: outlets write through it.
+    /// Takes the HTTP server out of the pipeline, last handler first so that none of them sees the others leave,
+    /// and puts the viewer's handlers in its place. TLS stays: outlets write through it.
     private ChannelOutlet strip(byte[] farewell) {
         var pipeline = channel.pipeline();
         while (pipeline.last() != null && !(pipeline.last() instanceof SslHandler)) {

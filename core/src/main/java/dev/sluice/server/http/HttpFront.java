@@ -28,7 +28,8 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP front of the server: Vert.x behind our ports. Plugins add paths at any time; [#open()] offers the port.
+/// The HTTP front of the server: Vert.x behind our ports. Plugins add paths at any time; [#open()] offers the
+/// port.
 ///
 /// A request passes, in this order: the gate (one at a time, a deadline for its head), the guard (Host, then CORS
 /// headers for whatever is answered), the path, the method, the handler.
@@ -237,7 +238,8 @@ public final class HttpFront implements Http, AutoCloseable {
         VertxBridge.channelOf(context.request()).close();
     }
 
-    /// Bytes that are no HTTP request, or too many of them. Whatever follows cannot be trusted: the connection ends.
+    /// Bytes that are no HTTP request, or too many of them. Whatever follows cannot be trusted: the connection
+    /// ends.
     private void onInvalid(HttpServerRequest request) {
         var cause = request.decoderResult().cause();
         int status = 400;
@@ -273,7 +275,8 @@ public final class HttpFront implements Http, AutoCloseable {
         outlet.onClosed(() -> viewers.remove(outlet));
     }
 
-    /// Ends viewers and requests; within two seconds nothing is left. The ports stop accepting before. Not on a loop.
+    /// Ends viewers and requests; within two seconds nothing is left. The ports stop accepting before. Not on a
+    /// loop.
     @Override
     public void close() {
         for (var outlet : viewers) {

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// @param settings port and limits
 /// @param entry where connections enter Vert.x
 record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry) implements Protocol {
-    /// The methods of RFC 9110, and those that a browser or proxy may still send: each gets an answer that explains.
+    /// The methods of RFC 9110, and those that a browser or proxy may still send: each gets an answer that
+    /// explains.
     private static final List<byte[]> METHODS = Stream.of(
                     "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "TRACE ", "CONNECT ", "PATCH ")
             .map(method -> method.getBytes(StandardCharsets.US_ASCII))

@@ -8,9 +8,11 @@ import java.util.List;
 ///
 /// @param port 0 takes a free one
 /// @param hosts names, besides `localhost`, under which requests over loopback are answered
-/// @param origins web origins whose pages may fetch media; `*` is any, but not over loopback and not for WebSockets
+/// @param origins web origins whose pages may fetch media; `*` is any, but not over loopback and not for
+///     WebSockets
 /// @param maxRequestHeaderBytes request line and all headers
-/// @param requestHeadTimeoutMs from the first byte of a request to the end of its headers, however slowly they drip
+/// @param requestHeadTimeoutMs from the first byte of a request to the end of its headers, however slowly they
+///     drip
 /// @param idleTimeoutMs without a byte either way; does not concern viewers of endless answers
 /// @param maxPipelinedRequests requests that may wait on one connection for the answer before
 @Doc("Media and page over HTTP.")

@@ -9,10 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Which hosts are answered and which web pages may read the answer. A browser on this machine reaches loopback for
-/// any
-/// page of the world, and a foreign name may be pointed at 127.0.0.1: so over loopback the Host has to be local, and
-/// only local pages get CORS headers.
+/// Which hosts are answered and which web pages may read the answer. A browser on this machine reaches loopback
+/// for any page of the world, and a foreign name may be pointed at 127.0.0.1: so over loopback the Host has to be
+/// local, and only local pages get CORS headers.
 final class OriginPolicy {
     private static final String ANY = "*";
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(?:\\.\\d{1,3}){3}");

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A path with parameters, such as `/{app}/{name}.flv`. `{app}` stands alone in its segment and matches one to
-/// eight of
-/// them; any other parameter matches one segment or the part of one. At most one parameter in a segment, one `{app}`.
+/// eight of them; any other parameter matches one segment or the part of one. At most one parameter in a segment,
+/// one `{app}`.
 final class PathPattern {
     private static final String APP = "app";
     private static final int MAX_APP_SEGMENTS = 8;

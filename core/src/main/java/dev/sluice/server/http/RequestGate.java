@@ -17,10 +17,10 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Lets one request at a time through to the server, and the next one only when the answer before has left for the
-/// kernel. After an answer with `Connection: close` nothing more is let through, whatever came along. So a client
-/// that pipelines and does not read costs one answer, and one that pipelines too much is closed.
-/// Its [#clock()], in front of the decoder, gives the head of a request an absolute time. On the channel's loop.
+/// Lets one request at a time through to the server, and the next one only when the answer before has left for
+/// the kernel. After an answer with `Connection: close` nothing more is let through, whatever came along. So a
+/// client that pipelines and does not read costs one answer, and one that pipelines too much is closed. Its
+/// [#clock()], in front of the decoder, gives the head of a request an absolute time. On the channel's loop.
 final class RequestGate extends ChannelDuplexHandler {
     /// A waiting request is a head and an end; bodies in between are not wanted.
     private static final int MESSAGES_PER_REQUEST = 4;
@@ -102,8 +102,8 @@ final class RequestGate extends ChannelDuplexHandler {
         }
     }
 
-    /// The answer was the last one. What still arrives is read and forgotten for a moment: closing over unread bytes
-    /// resets the connection, and the client would lose the answer that explains.
+    /// The answer was the last one. What still arrives is read and forgotten for a moment: closing over unread
+    /// bytes resets the connection, and the client would lose the answer that explains.
     private void end(ChannelHandlerContext ctx) {
         if (ctx.channel() instanceof DuplexChannel duplex && duplex.isActive()) {
             duplex.shutdownOutput();
@@ -133,7 +133,8 @@ final class RequestGate extends ChannelDuplexHandler {
         waiting.clear();
     }
 
-    /// Time for the head of a request: starts with its first byte, ends with its last, and no byte in between helps.
+    /// Time for the head of a request: starts with its first byte, ends with its last, and no byte in between
+    /// helps.
     final class HeadClock extends ChannelInboundHandlerAdapter {
         private final int timeoutMs;
         private @Nullable ChannelHandlerContext ctx;

@@ -22,7 +22,8 @@ record RequestTarget(List<String> segments, Map<String, String> query) {
         query = Map.copyOf(query);
     }
 
-    /// Reads the target of a request line: origin form (`/path?query`) or absolute form (`http://host/path?query`).
+    /// Reads the target of a request line: origin form (`/path?query`) or absolute form
+    /// (`http://host/path?query`).
     static RequestTarget parse(String target) throws BadRequest {
         var local = target.startsWith("/") ? target : withoutAuthority(target);
         int fragment = local.indexOf('#');

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The paths that plugins offer, most specific first. Immutable: a new route makes a new table, so loops may read it
-/// while a plugin still starts.
+/// The paths that plugins offer, most specific first. Immutable: a new route makes a new table, so loops may read
+/// it while a plugin still starts.
 record Routes(List<Route> inOrder) {
     static final Routes NONE = new Routes(List.of());
 

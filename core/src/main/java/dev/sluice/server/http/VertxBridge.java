@@ -37,12 +37,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The one class that touches the inside of Vert.x. It starts Vert.x and owns the event loops of the server: closed
-/// last. It makes HTTP servers that bind no port but [Entry#adopt] connections that were accepted elsewhere.
+/// The one class that touches the inside of Vert.x. It starts Vert.x and owns the event loops of the server:
+/// closed last. It makes HTTP servers that bind no port but [Entry#adopt] connections that were accepted
+/// elsewhere.
 ///
-/// How: the transport given to Vert.x makes [VirtualServerChannel]s, and sees the bootstrap of each HTTP server; its
-/// child handler is what sets up the pipeline of an accepted connection, and that is all we need of accepting.
-/// See docs/decisions/0002-ports-own-every-socket.md.
+/// How: the transport given to Vert.x makes [VirtualServerChannel]s, and sees the bootstrap of each HTTP server;
+/// its child handler is what sets up the pipeline of an accepted connection, and that is all we need of
+/// accepting. See docs/decisions/0002-ports-own-every-socket.md.
 public final class VertxBridge implements AutoCloseable {
     private static final long START_TIMEOUT_S = 10;
     private static final long CLOSE_TIMEOUT_S = 2;
@@ -84,7 +85,8 @@ public final class VertxBridge implements AutoCloseable {
         return vertx;
     }
 
-    /// An HTTP server without a socket, with one instance on each event loop. Call it on one thread, not on a loop.
+    /// An HTTP server without a socket, with one instance on each event loop. Call it on one thread, not on a
+    /// loop.
     Entry serve(
             HttpServerConfig config,
             Handler<HttpServerRequest> requestHandler,
@@ -109,7 +111,8 @@ public final class VertxBridge implements AutoCloseable {
 
     /// Where accepted connections enter Vert.x.
     record Entry(ChannelHandler childHandler, List<HttpServer> servers) {
-        /// Sets up the HTTP pipeline of a registered channel, behind the handlers that it has. On the channel's loop.
+        /// Sets up the HTTP pipeline of a registered channel, behind the handlers that it has. On the channel's
+        /// loop.
         void adopt(Channel channel) {
             channel.pipeline().addLast(childHandler);
         }

@@ -8,8 +8,8 @@ import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A server channel without a socket: it binds nothing and accepts nothing. It lets the HTTP server believe that it
-/// listens, while our ports own the sockets and bring the connections.
+/// A server channel without a socket: it binds nothing and accepts nothing. It lets the HTTP server believe that
+/// it listens, while our ports own the sockets and bring the connections.
 final class VirtualServerChannel extends AbstractServerChannel {
     private final ChannelConfig config = new AnyOption(this);
     private volatile @Nullable SocketAddress local;

@@ -23,8 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /// The upgrade of a request to a WebSocket (RFC 6455 §4.2), and what is left to do for a viewer's WebSocket
-/// afterwards:
-/// answer pings, answer a close, ignore the rest. No extensions, so nothing is ever compressed.
+/// afterwards: answer pings, answer a close, ignore the rest. No extensions, so nothing is ever compressed.
 final class WebSocketHandshake {
     /// A viewer has nothing to say.
     private static final int MAX_CLIENT_FRAME_BYTES = 4096;

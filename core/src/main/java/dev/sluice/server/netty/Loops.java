@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The event loops of a server: one [NettyLoop] for each. Raw protocols and HTTP share them, so a publisher, an RTMP
-/// viewer and an HTTP viewer of one stream may sit on the same loop. Any thread. Whoever made the group ends it.
+/// The event loops of a server: one [NettyLoop] for each. Raw protocols and HTTP share them, so a publisher, an
+/// RTMP viewer and an HTTP viewer of one stream may sit on the same loop. Any thread. Whoever made the group ends
+/// it.
 public final class Loops {
     private final EventLoop acceptLoop;
     private final EventLoopGroup group;

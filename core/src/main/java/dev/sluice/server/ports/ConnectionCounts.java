@@ -9,9 +9,8 @@ import java.util.Optional;
 
 /// Who is connected and has not proved anything yet, per address and in all. Owned by the accept loop.
 ///
-/// Memory is bounded: the counts per address by the limit on all unauthenticated connections, the rates per address
-/// by
-/// [#MAX_RATES] (the least recently seen is forgotten first, which only forgives an old burst).
+/// Memory is bounded: the counts per address by the limit on all unauthenticated connections, the rates per
+/// address by [#MAX_RATES] (the least recently seen is forgotten first, which only forgives an old burst).
 final class ConnectionCounts {
     private static final int MAX_RATES = 10_000;
     /// Prefix of `::ffff:0:0`: no IPv6 network that routes has it, so IPv4 keys collide with none.

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the first bytes of a connection until a protocol of its port recognises them, then leaves the pipeline
-/// and
-/// gives connection and bytes away. It waits an absolute time, however slowly bytes drip. On the channel's loop.
+/// Looks at the first bytes of a connection until a protocol of its port recognises them, then leaves the
+/// pipeline and gives connection and bytes away. It waits an absolute time, however slowly bytes drip. On the
+/// channel's loop.
 final class FirstBytes extends ChannelInboundHandlerAdapter {
     /// More than any protocol needs to be recognised; what nobody knows by then goes to the first protocol.
     static final int MAX_BYTES = 1024;

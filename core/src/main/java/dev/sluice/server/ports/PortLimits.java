@@ -6,7 +6,8 @@ import dev.sluice.server.config.Range;
 /// What connections may cost before they proved who they are. Loopback is exempt from the limits per address.
 /// An address is an IPv4 address or an IPv6 /64 network.
 ///
-/// @param unauthenticatedPerAddress open connections of one address that did not publish, play or fetch anything yet
+/// @param unauthenticatedPerAddress open connections of one address that did not publish, play or fetch anything
+///     yet
 /// @param unauthenticatedTotal the same over all addresses
 /// @param connectionsTotal open connections of every kind
 /// @param newPerSecondPerAddress new connections per second of one address, in the long run

@@ -25,9 +25,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/// All listening sockets of the server, on one address. [#offer] and [#close] are called by the thread that starts
-/// and
-/// stops the server; the rest runs on event loops.
+/// All listening sockets of the server, on one address. [#offer] and [#close] are called by the thread that
+/// starts and stops the server; the rest runs on event loops.
 ///
 /// Limits are applied on the accept loop, before a refused connection is even registered, so refusing is cheap.
 public final class PortsImpl implements Ports, AutoCloseable {

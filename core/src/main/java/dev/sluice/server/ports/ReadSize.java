@@ -3,8 +3,8 @@ package dev.sluice.server.ports;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
-/// How much one read takes from a connection: little from a stranger, so that little is held while somebody decides
-/// about him, and much afterwards. Netty fixes a connection's allocator at its first read, which is ours.
+/// How much one read takes from a connection: little from a stranger, so that little is held while somebody
+/// decides about him, and much afterwards. Netty fixes a connection's allocator at its first read, which is ours.
 /// One per connection.
 @SuppressWarnings("deprecation") // the handle type that Netty's transports ask for is marked so, without a successor
 final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {

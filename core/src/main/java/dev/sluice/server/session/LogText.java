@@ -33,7 +33,8 @@ public final class LogText {
         };
     }
 
-    /// C0, C1, bidirectional and other invisible controls, line separators, halves of pairs, what has no meaning yet.
+    /// C0, C1, bidirectional and other invisible controls, line separators, halves of pairs, what has no meaning
+    /// yet.
     private static boolean isDangerous(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

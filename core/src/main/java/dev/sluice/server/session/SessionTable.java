@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The table of everybody connected. Any thread. Each session is one immutable [State] that is exchanged whole, so an
-/// end that races with a new role is seen by exactly one of them.
+/// The table of everybody connected. Any thread. Each session is one immutable [State] that is exchanged whole,
+/// so an end that races with a new role is seen by exactly one of them.
 public final class SessionTable implements Sessions {
     private static final Logger log = LoggerFactory.getLogger("dev.sluice.session");
 

@@ -2,9 +2,8 @@ package dev.sluice.rtmp;
 
 /// Bytes of the peer that this library gives up on. It costs the peer its own connection and nothing else.
 ///
-/// The message is a sentence for a log or a user. There is no stack trace: it is an answer to bad input and must be
-/// cheap.
-/// Decoders of this library throw nothing else.
+/// The message is a sentence for a log or a user. There is no stack trace: it is an answer to bad input and must
+/// be cheap. Decoders of this library throw nothing else.
 @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
 public final class RtmpException extends RuntimeException {
     /// What kind of bad input it was; a counter per kind tells an operator what is going on.

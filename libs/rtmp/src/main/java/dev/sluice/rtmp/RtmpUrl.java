@@ -4,9 +4,8 @@ import java.util.Locale;
 
 /// Where a client connects and what it asks for: `rtmp://host[:port]/application[/…]/stream[?query]`.
 ///
-/// The query stays with the stream name, as encoders send it. User names in the address are dropped. [#toString()]
-/// leaves
-/// the query out, because it may hold a key.
+/// The query stays with the stream name, as encoders send it. User names in the address are dropped.
+/// [#toString()] leaves the query out, because it may hold a key.
 ///
 /// @param host name or address; an IPv6 address without brackets
 /// @param port TCP port

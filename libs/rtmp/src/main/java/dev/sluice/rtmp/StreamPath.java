@@ -13,10 +13,9 @@ import java.util.regex.Pattern;
 
 /// The one name of a stream, whatever way a client cut its URL into application, `tcUrl` and stream name.
 ///
-/// Clients split `/a/b/c/d?x=1` in half a dozen ways. Here the parts are joined again, every `?…` becomes one query,
-/// and
-/// our own rule applies: the last segment is the stream, all before it is the application. The stream name's query
-/// wins over the application's, which wins over the `tcUrl`'s.
+/// Clients split `/a/b/c/d?x=1` in half a dozen ways. Here the parts are joined again, every `?…` becomes one
+/// query, and our own rule applies: the last segment is the stream, all before it is the application. The stream
+/// name's query wins over the application's, which wins over the `tcUrl`'s.
 ///
 /// A key in the query is a secret, so [#toString()] shows the public part only.
 ///
@@ -110,7 +109,8 @@ public record StreamPath(String app, String name, Map<String, String> query, Str
         return bytes;
     }
 
-    /// Puts the parameters of every `?…` into `query`, later ones winning, and answers what stood before the first.
+    /// Puts the parameters of every `?…` into `query`, later ones winning, and answers what stood before the
+    /// first.
     private static String cutQuery(String text, Map<String, String> query) {
         int mark = text.indexOf('?');
         if (mark < 0) {

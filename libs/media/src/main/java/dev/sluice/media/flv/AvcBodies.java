@@ -11,8 +11,9 @@ import dev.sluice.media.codec.h264.NalUnits;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Reads H.264 bodies. A publisher that sends no configuration, or one without parameter sets, gets its configuration
-/// from the parameter sets among its frames; as long as it is built from there it also follows their changes.
+/// Reads H.264 bodies. A publisher that sends no configuration, or one without parameter sets, gets its
+/// configuration from the parameter sets among its frames; as long as it is built from there it also follows
+/// their changes.
 final class AvcBodies {
     private static final int DEFAULT_LENGTH_BYTES = 4;
 

@@ -2,9 +2,11 @@ package dev.sluice.media.flv;
 
 import dev.sluice.media.Payload;
 
-/// Names what an Enhanced RTMP body carries. That is all we do with them so far: the bodies are counted, not read.
+/// Names what an Enhanced RTMP body carries. That is all we do with them so far: the bodies are counted, not
+/// read.
 ///
-/// @spec https://veovera.org/docs/enhanced/enhanced-rtmp-v2 Enhanced RTMP v2, ExVideoTagHeader and ExAudioTagHeader
+/// @spec https://veovera.org/docs/enhanced/enhanced-rtmp-v2 Enhanced RTMP v2, ExVideoTagHeader and
+///     ExAudioTagHeader
 final class EnhancedBodies {
     private static final int VIDEO_MULTITRACK = 6;
     private static final int AUDIO_MULTITRACK = 5;

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 
 /// Turns the tag bodies of one publication, which are also its RTMP messages, into the entries of a stream.
 ///
-/// The bitstream decides: a track exists once its configuration has come, whatever the metadata promised, and a frame
-/// is a key frame when its NAL units say so. H.264 and AAC are read; all other codecs of the original FLV pass
-/// through as they are. What is changed on the way is stated: NAL unit lengths become 4 bytes, start codes, empty
-/// units and ADTS headers go, equal configurations are dropped.
+/// The bitstream decides: a track exists once its configuration has come, whatever the metadata promised, and a
+/// frame is a key frame when its NAL units say so. H.264 and AAC are read; all other codecs of the original FLV
+/// pass through as they are. What is changed on the way is stated: NAL unit lengths become 4 bytes, start codes,
+/// empty units and ADTS headers go, equal configurations are dropped.
 ///
-/// Times are nanoseconds on the publisher's own clock, unwrapped. One object per publication, for one thread. After
-/// a [dev.sluice.media.Malformed] of scope FRAME the next message may be given as if nothing had happened.
+/// Times are nanoseconds on the publisher's own clock, unwrapped. One object per publication, for one thread.
+/// After a [dev.sluice.media.Malformed] of scope FRAME the next message may be given as if nothing had happened.
 ///
 /// @spec https://rtmp.veriskope.com/pdf/video_file_format_spec_v10_1.pdf FLV 10.1 §E.4
 public final class FlvDemuxer {

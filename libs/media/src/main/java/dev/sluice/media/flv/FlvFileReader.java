@@ -6,9 +6,9 @@ import dev.sluice.media.bits.BitReader;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 
-/// Reads an FLV file that arrives in pieces of any size. A file that ends in the middle of a tag is normal after a
-/// crash: the tag is never reported, and that is all. Encrypted tags are skipped; the sizes that stand between tags
-/// are not looked at, because too many files have them wrong. For one thread; of no use after a [Malformed].
+/// Reads an FLV file that arrives in pieces of any size. A file that ends in the middle of a tag is normal after
+/// a crash: the tag is never reported, and that is all. Encrypted tags are skipped; the sizes that stand between
+/// tags are not looked at, because too many files have them wrong. For one thread; of no use after a [Malformed].
 ///
 /// @spec https://rtmp.veriskope.com/pdf/video_file_format_spec_v10_1.pdf FLV 10.1 §E.2 to §E.4
 public final class FlvFileReader {

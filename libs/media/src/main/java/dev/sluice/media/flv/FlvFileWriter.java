@@ -2,8 +2,8 @@ package dev.sluice.media.flv;
 
 import io.netty.buffer.ByteBuf;
 
-/// Writes the frame of an FLV file: its header, and what stands before and after each tag body. The body itself may
-/// be written in between by [FlvMuxer#writeBody], so that a coded frame is copied once.
+/// Writes the frame of an FLV file: its header, and what stands before and after each tag body. The body itself
+/// may be written in between by [FlvMuxer#writeBody], so that a coded frame is copied once.
 ///
 /// @spec https://rtmp.veriskope.com/pdf/video_file_format_spec_v10_1.pdf FLV 10.1 §E.2 to §E.4
 public final class FlvFileWriter {

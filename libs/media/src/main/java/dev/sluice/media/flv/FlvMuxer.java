@@ -14,7 +14,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Turns entries back into tag bodies, which are also RTMP messages. Keeps no state: each entry is written by itself.
+/// Turns entries back into tag bodies, which are also RTMP messages. Keeps no state: each entry is written by
+/// itself.
 ///
 /// @spec https://rtmp.veriskope.com/pdf/video_file_format_spec_v10_1.pdf FLV 10.1 §E.4
 public final class FlvMuxer {

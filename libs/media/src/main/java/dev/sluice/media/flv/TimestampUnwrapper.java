@@ -5,10 +5,10 @@ import java.util.EnumMap;
 
 /// Turns the 32-bit millisecond timestamps of one publication into nanoseconds that do not wrap.
 ///
-/// Each kind of track counts from its own last frame, by the signed 32-bit difference: so small steps back stay steps
-/// back, and 49.7 days pass unnoticed. A kind that speaks for the first time counts from the latest frame of any
-/// kind, so both land in the same turn. Configurations and data take their place in that time without moving it:
-/// encoders like to stamp them 0.
+/// Each kind of track counts from its own last frame, by the signed 32-bit difference: so small steps back stay
+/// steps back, and 49.7 days pass unnoticed. A kind that speaks for the first time counts from the latest frame
+/// of any kind, so both land in the same turn. Configurations and data take their place in that time without
+/// moving it: encoders like to stamp them 0.
 final class TimestampUnwrapper {
     private static final long NS_PER_MS = 1_000_000;
 

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// A box: its size, its type, its content. Sizes are known before anything is written, so a box is written in one go
-/// and room for it can be reserved exactly.
+/// A box: its size, its type, its content. Sizes are known before anything is written, so a box is written in one
+/// go and room for it can be reserved exactly.
 ///
 /// @spec https://www.iso.org/standard/83102.html ISO/IEC 14496-12 §4.2
 interface Box {

@@ -13,8 +13,8 @@ import java.util.List;
 /// state. With one track the result is a CMAF track file; with several it is an ordinary fragmented MP4, which is
 /// what a browser's media source takes.
 ///
-/// Samples are written as frames carry them. Decode and presentation times are those of the stream: there is no edit
-/// list, so a picture that is shown later than it is decoded starts that much later.
+/// Samples are written as frames carry them. Decode and presentation times are those of the stream: there is no
+/// edit list, so a picture that is shown later than it is decoded starts that much later.
 ///
 /// @spec https://www.iso.org/standard/83102.html ISO/IEC 14496-12 §8
 /// @spec https://www.iso.org/standard/85623.html ISO/IEC 23000-19 §7
@@ -95,7 +95,8 @@ public final class CmafMuxer {
         return bytes;
     }
 
-    /// @param firstSample where the first sample stands, counted from the start of this box; does not change its size
+    /// @param firstSample where the first sample stands, counted from the start of this box; does not change its
+    ///     size
     private static Box fragment(int sequence, List<TrackRun> runs, int firstSample) {
         var boxes = new ArrayList<Box>();
         boxes.add(new FragmentBoxes.FragmentHeader(sequence));

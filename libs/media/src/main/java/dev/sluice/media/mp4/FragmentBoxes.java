@@ -3,8 +3,8 @@ package dev.sluice.media.mp4;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/// The boxes of a movie fragment. What all samples of a run have in common is said once in `tfhd`; only the rest goes
-/// into the rows of `trun`, which keeps the fragments of single frames small.
+/// The boxes of a movie fragment. What all samples of a run have in common is said once in `tfhd`; only the rest
+/// goes into the rows of `trun`, which keeps the fragments of single frames small.
 ///
 /// @spec https://www.iso.org/standard/83102.html ISO/IEC 14496-12 §8.8
 final class FragmentBoxes {

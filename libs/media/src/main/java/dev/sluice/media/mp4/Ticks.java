@@ -1,7 +1,8 @@
 package dev.sluice.media.mp4;
 
-/// Converts between nanoseconds and a track's ticks. Both ways start from the absolute time and round to the nearest,
-/// so errors never add up; seconds and the rest are converted apart, so nothing overflows in the next 290 years.
+/// Converts between nanoseconds and a track's ticks. Both ways start from the absolute time and round to the
+/// nearest, so errors never add up; seconds and the rest are converted apart, so nothing overflows in the next
+/// 290 years.
 public final class Ticks {
     private static final long NS_PER_SECOND = 1_000_000_000;
 

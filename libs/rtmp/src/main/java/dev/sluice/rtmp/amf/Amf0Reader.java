@@ -8,9 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the AMF0 values of one message, under limits. Counts on the wire are never trusted, and a reference counts as
-/// everything it stands for, so that whoever walks the result later meets no more values than the limit, however the
-/// message was built. A reference to an object that is not complete yet is refused: results are trees.
+/// Reads the AMF0 values of one message, under limits. Counts on the wire are never trusted, and a reference
+/// counts as everything it stands for, so that whoever walks the result later meets no more values than the
+/// limit, however the message was built. A reference to an object that is not complete yet is refused: results
+/// are trees.
 ///
 /// One reader per message, because references count from its beginning. @spec AMF0 §2
 public final class Amf0Reader {
@@ -104,7 +105,8 @@ public final class Amf0Reader {
         };
     }
 
-    /// Takes its number before its members are read, as the specification counts, but can be named only afterwards.
+    /// Takes its number before its members are read, as the specification counts, but can be named only
+    /// afterwards.
     private AmfValue complexValue(int marker, int depth) {
         int number = complex.size();
         complex.add(UNFINISHED);

@@ -6,14 +6,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Turns messages into chunks. Whole messages are written, never interleaved: some embedded readers cannot undo it.
+/// Turns messages into chunks. Whole messages are written, never interleaved: some embedded readers cannot undo
+/// it.
 ///
-/// The instance remembers the last header of each chunk stream and picks the shortest type that every reader agrees on:
-/// type 0 first and whenever time goes back, type 3 for a new message never right after type 0 nor with an extended
-/// timestamp, because readers differ there. The static methods keep no state, for bytes that many connections share.
+/// The instance remembers the last header of each chunk stream and picks the shortest type that every reader
+/// agrees on: type 0 first and whenever time goes back, type 3 for a new message never right after type 0 nor
+/// with an extended timestamp, because readers differ there. The static methods keep no state, for bytes that
+/// many connections share.
 ///
-/// Only chunk stream ids 2 to 63 are written, because some readers know no others. Extended timestamps are repeated on
-/// continuations, as the 2012 specification says. One owner thread. @spec RTMP 1.0 §5.3
+/// Only chunk stream ids 2 to 63 are written, because some readers know no others. Extended timestamps are
+/// repeated on continuations, as the 2012 specification says. One owner thread. @spec RTMP 1.0 §5.3
 public final class ChunkEncoder {
     private static final int EXTENDED = 0xffffff;
     private static final int MAX_MESSAGE_BYTES = 0xffffff;
@@ -87,8 +89,9 @@ public final class ChunkEncoder {
         writeBody(out, csid, isExtended(timestampMs), timestampMs, body, chunkBytes);
     }
 
-    /// Writes one message with a relative header, which inherits the message stream and adds to the time of the message
-    /// before it on this chunk stream. So the same bytes fit every connection on which a type 0 header went before.
+    /// Writes one message with a relative header, which inherits the message stream and adds to the time of the
+    /// message before it on this chunk stream. So the same bytes fit every connection on which a type 0 header
+    /// went before.
     ///
     /// @param csid chunk stream, 2 to 63
     /// @param deltaMs milliseconds since the message before, unsigned 32 bits
@@ -99,8 +102,8 @@ public final class ChunkEncoder {
         writeBody(out, csid, isExtended(deltaMs), deltaMs, body, chunkBytes);
     }
 
-    /// Like the other, with a body that is written straight into `out`. Bodies longer than a chunk are moved apart
-    /// afterwards to make room for the continuation headers.
+    /// Like the other, with a body that is written straight into `out`. Bodies longer than a chunk are moved
+    /// apart afterwards to make room for the continuation headers.
     ///
     /// @param bodyBytes how many bytes `body` writes
     /// @throws IllegalStateException if it writes another number of bytes

@@ -4,9 +4,9 @@ import dev.sluice.rtmp.RtmpException;
 import io.netty.buffer.ByteBuf;
 import java.util.random.RandomGenerator;
 
-/// The client's side of the simple handshake. C2 leaves as soon as S1 is complete, because some servers hold S2 back
-/// until they have it. S2 is awaited, so that the chunk stream begins at the right byte, but its content is never
-/// checked: servers differ in what they put there. @spec RTMP 1.0 §5.2
+/// The client's side of the simple handshake. C2 leaves as soon as S1 is complete, because some servers hold S2
+/// back until they have it. S2 is awaited, so that the chunk stream begins at the right byte, but its content is
+/// never checked: servers differ in what they put there. @spec RTMP 1.0 §5.2
 public final class ClientHandshake {
     private static final int S0_S1_BYTES = 1 + Handshakes.PACKET_BYTES;
     private static final int TOTAL_BYTES = S0_S1_BYTES + Handshakes.PACKET_BYTES;

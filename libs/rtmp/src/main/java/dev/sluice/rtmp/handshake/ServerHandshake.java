@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 /// `connect` into the same segment.
 ///
 /// S0, S1 and S2 leave together as soon as C1 is complete: some clients send C2 only after S2, others before it.
-/// S2 is C1 copied whole, time included, because at least one mobile encoder compares it. C2 is never looked at (RTMP
-/// 1.0 §5.2).
+/// S2 is C1 copied whole, time included, because at least one mobile encoder compares it. C2 is never looked at
+/// (RTMP 1.0 §5.2).
 public final class ServerHandshake {
     private static final int C0_C1_BYTES = 1 + Handshakes.PACKET_BYTES;
     private static final int TOTAL_BYTES = C0_C1_BYTES + Handshakes.PACKET_BYTES;

@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Gives a raw message its type. Control messages are accepted on any chunk and message stream, because cameras send
-/// them
-/// anywhere. No state.
+/// Gives a raw message its type. Control messages are accepted on any chunk and message stream, because cameras
+/// send them anywhere. No state.
 public final class MessageReader {
     private static final int PART_HEADER_BYTES = 11;
     private static final int BACK_POINTER_BYTES = 4;
@@ -70,9 +69,8 @@ public final class MessageReader {
         return new RtmpMessage.Command(msid, name, transactionId, object, reader.rest());
     }
 
-    /// Types 15 and 17 begin with a format byte of 0, which some senders leave out. 0 is also the marker of a number,
-    /// so the
-    /// byte behind it decides: a string, short, long or AMF3.
+    /// Types 15 and 17 begin with a format byte of 0, which some senders leave out. 0 is also the marker of a
+    /// number, so the byte behind it decides: a string, short, long or AMF3.
     private static int formatBytes(byte[] body) {
         boolean stringFollows = body.length > 1 && (body[1] == 0x02 || body[1] == 0x0c || body[1] == 0x11);
         return stringFollows && body[0] == 0 ? 1 : 0;
@@ -83,8 +81,8 @@ public final class MessageReader {
         return from == 0 ? body : Arrays.copyOfRange(body, from, body.length);
     }
 
-    /// Parts look like FLV tags. Their times only count relative to the first; the aggregate says where that is. Its
-    /// message stream overrides theirs.
+    /// Parts look like FLV tags. Their times only count relative to the first; the aggregate says where that is.
+    /// Its message stream overrides theirs.
     private RtmpMessage aggregate(RawMessage raw) {
         byte[] body = raw.body();
         List<RtmpMessage.Media> parts = new ArrayList<>();

@@ -4,8 +4,8 @@ import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.amf.AmfValue;
 import java.util.List;
 
-/// One message, typed by its number. Bodies are exact, plain arrays that belong to the receiver. @spec RTMP 1.0 §5.4,
-/// §7.1
+/// One message, typed by its number. Bodies are exact, plain arrays that belong to the receiver. @spec RTMP 1.0
+/// §5.4, §7.1
 public sealed interface RtmpMessage {
     /// The peer changes the size of its chunks.
     ///
@@ -33,7 +33,8 @@ public sealed interface RtmpMessage {
     /// An event of a stream or the connection.
     ///
     /// @param event number of the event, see [UserEvent]
-    /// @param value first four bytes of its data, unsigned; nearly always a message stream id. 0 if there are fewer
+    /// @param value first four bytes of its data, unsigned; nearly always a message stream id. 0 if there are
+    ///     fewer
     record UserControl(int event, long value) implements RtmpMessage {}
 
     /// A call, an answer to a call, or a status.

@@ -3,9 +3,8 @@ package dev.sluice.rtmp.netty;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
-/// How much one read takes from the socket: little from a stranger, so that little is kept while a question is open,
-/// and
-/// much from a publisher. One per connection, owned by its loop.
+/// How much one read takes from the socket: little from a stranger, so that little is kept while a question is
+/// open, and much from a publisher. One per connection, owned by its loop.
 @SuppressWarnings("deprecation") // the handle type that Netty's transports ask for is marked so, without a successor
 final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int STRANGER_BYTES = 4 << 10;

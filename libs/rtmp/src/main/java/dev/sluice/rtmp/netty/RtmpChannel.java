@@ -15,14 +15,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/// A [ServerSession] on a Netty channel: gives it bytes and time, sends what it says once per batch of reads, keeps the
-/// deadlines, and closes late enough for the client to read why.
+/// A [ServerSession] on a Netty channel: gives it bytes and time, sends what it says once per batch of reads,
+/// keeps the deadlines, and closes late enough for the client to read why.
 ///
-/// The owner gets every event on the channel's loop, and calls every method here on it. What has to be sent is written
-/// before
-/// an answering method returns, so an owner may follow [#accept] with its own writes to [#channel()]: the order is
-/// kept.
-/// Whoever writes so must use chunk streams other than 2, 3 and 5, and flush.
+/// The owner gets every event on the channel's loop, and calls every method here on it. What has to be sent is
+/// written before an answering method returns, so an owner may follow [#accept] with its own writes to
+/// [#channel()]: the order is kept. Whoever writes so must use chunk streams other than 2, 3 and 5, and flush.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     /// Whoever decides and uses what arrives. One owner may serve many channels.
@@ -244,8 +242,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     }
 
     /// A publisher that never reads must not make us queue acknowledgements for ever: what it would not read is
-    /// dropped,
-    /// always in whole messages.
+    /// dropped, always in whole messages.
     private void write() {
         ByteBuf output = session.takeOutput();
         boolean clogged =
@@ -282,9 +279,8 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         link.unread = Unpooled.EMPTY_BUFFER;
     }
 
-    /// A client that was told something gets time to read it; unread input would make the kernel throw our words away,
-    /// so
-    /// it is read on and discarded.
+    /// A client that was told something gets time to read it; unread input would make the kernel throw our words
+    /// away, so it is read on and discarded.
     private void closeChannel(EndCause cause) {
         if (link.closing) {
             return;

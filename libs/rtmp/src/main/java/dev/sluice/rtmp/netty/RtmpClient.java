@@ -24,9 +24,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/// Publishes or plays one stream. The methods may be called from any thread; they post to the connection's loop, on
-/// which the
-/// listener is called. Who publishes faster than the network asks [#isWritable()].
+/// Publishes or plays one stream. The methods may be called from any thread; they post to the connection's loop,
+/// on which the listener is called. Who publishes faster than the network asks [#isWritable()].
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class RtmpClient implements AutoCloseable {
     /// Whoever wants to know.

@@ -1,7 +1,7 @@
 package dev.sluice.rtmp.netty;
 
-/// How long a client may take, in milliseconds. The first three count from the end of the step before, whatever arrives
-/// meanwhile: an idle timer would let a client hold a connection with one byte a second.
+/// How long a client may take, in milliseconds. The first three count from the end of the step before, whatever
+/// arrives meanwhile: an idle timer would let a client hold a connection with one byte a second.
 ///
 /// @param handshakeMs from the connection to the end of the handshake
 /// @param connectMs from the handshake to an accepted `connect`

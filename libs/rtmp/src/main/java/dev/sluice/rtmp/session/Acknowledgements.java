@@ -1,9 +1,8 @@
 package dev.sluice.rtmp.session;
 
-/// Counts what arrived and says when an acknowledgement is due: at half the window, so that a peer which does honour
-/// its
-/// window never stops. Tiny windows would make us answer every byte and are not honoured (RTMP 1.0 §5.4.3,
-/// §5.4.4).
+/// Counts what arrived and says when an acknowledgement is due: at half the window, so that a peer which does
+/// honour its window never stops. Tiny windows would make us answer every byte and are not honoured (RTMP 1.0
+/// §5.4.3, §5.4.4).
 final class Acknowledgements {
     private static final long DEFAULT_WINDOW_BYTES = 2_500_000;
     private static final long SMALLEST_WINDOW_BYTES = 32 << 10;

@@ -14,13 +14,12 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/// The client's side of one RTMP connection, for one stream: bytes in, events and bytes out. No socket, no clock, no
-/// thread.
+/// The client's side of one RTMP connection, for one stream: bytes in, events and bytes out. No socket, no clock,
+/// no thread.
 ///
-/// Publishing follows the sequence of FMLE (`releaseStream`, `FCPublish`, `createStream`, `publish`), which origins of
-/// the Adobe family expect.
-/// Send media only after [ClientEvent.Publishing]: some servers listen only from then on. One owner thread (RTMP 1.0
-/// §5, §7).
+/// Publishing follows the sequence of FMLE (`releaseStream`, `FCPublish`, `createStream`, `publish`), which
+/// origins of the Adobe family expect. Send media only after [ClientEvent.Publishing]: some servers listen only
+/// from then on. One owner thread (RTMP 1.0 §5, §7).
 public final class ClientSession {
     /// How far the server has let us.
     public enum Phase {

@@ -4,8 +4,8 @@ import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.message.RtmpMessage;
 
-/// What `connect` said, with the oddities of encoders taken out: any property may be missing or quoted, and some spell
-/// their names in lower case.
+/// What `connect` said, with the oddities of encoders taken out: any property may be missing or quoted, and some
+/// spell their names in lower case.
 record ConnectRequest(String app, String tcUrl, String flashVer, double objectEncoding, AmfValue.Obj properties) {
     static final ConnectRequest NONE =
             new ConnectRequest("", "", "", 0, AmfValue.properties().object());

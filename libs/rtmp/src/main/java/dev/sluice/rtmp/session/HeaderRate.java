@@ -2,8 +2,8 @@ package dev.sluice.rtmp.session;
 
 import dev.sluice.rtmp.RtmpException;
 
-/// Ends a peer that makes us parse chunk headers at an absurd rate for five seconds: tiny chunks cost more than they
-/// carry.
+/// Ends a peer that makes us parse chunk headers at an absurd rate for five seconds: tiny chunks cost more than
+/// they carry.
 final class HeaderRate {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int SECONDS = 5;

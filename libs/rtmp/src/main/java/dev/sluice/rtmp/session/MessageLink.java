@@ -16,11 +16,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 
-/// The part of a session that is the same on both sides: chunks in and out, and the control messages that are answered
-/// without asking anybody (windows, acknowledgements, pings).
+/// The part of a session that is the same on both sides: chunks in and out, and the control messages that are
+/// answered without asking anybody (windows, acknowledgements, pings).
 ///
-/// Commands and control messages are written with full headers, on chunk streams of their own, so that they need no
-/// memory and never disturb the relative headers of media that somebody else writes to the same connection.
+/// Commands and control messages are written with full headers, on chunk streams of their own, so that they need
+/// no memory and never disturb the relative headers of media that somebody else writes to the same connection.
 final class MessageLink {
     /// Chunk stream of commands that belong to the connection.
     static final int CONNECTION_CSID = 3;
@@ -104,8 +104,8 @@ final class MessageLink {
         };
     }
 
-    /// Chunk size and abort already took effect in the decoder. Acknowledgements are ignored on purpose: sending never
-    /// waits for them, because half of the clients send none.
+    /// Chunk size and abort already took effect in the decoder. Acknowledgements are ignored on purpose: sending
+    /// never waits for them, because half of the clients send none.
     private void answerControl(RtmpMessage message, long nowNs) {
         switch (message) {
             case RtmpMessage.WindowAckSize(long bytes) -> acknowledgements.window(bytes);

@@ -4,8 +4,8 @@ import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.message.RtmpMessage;
 import java.util.Optional;
 
-/// Commands that are answered at once, without a question and without ending anything. Encoders send them in any order,
-/// and some wait for every answer; none is ever a reason to close.
+/// Commands that are answered at once, without a question and without ending anything. Encoders send them in any
+/// order, and some wait for every answer; none is ever a reason to close.
 final class ServerCalls {
     private final ServerReplies replies;
     private final StreamRoles roles;

@@ -4,9 +4,8 @@ import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.message.UserEvent;
 
 /// What a server says, in the order and form that every known client accepts. Replies go to message stream 0; the
-/// status
-/// of a stream goes to that stream, because clients drop it elsewhere. Status objects always have a description (RTMP
-/// 1.0 §7.2).
+/// status of a stream goes to that stream, because clients drop it elsewhere. Status objects always have a
+/// description (RTMP 1.0 §7.2).
 final class ServerReplies {
     private static final int WINDOW_BYTES = 2_500_000;
     private static final int DYNAMIC = 2;
@@ -86,9 +85,8 @@ final class ServerReplies {
                 .object();
     }
 
-    /// The client called `FCPublish`: it is answered when publishing starts. Its answer carries the code of the start,
-    /// and
-    /// clients that look for the code alone would send their headers before they may.
+    /// The client called `FCPublish`: it is answered when publishing starts. Its answer carries the code of the
+    /// start, and clients that look for the code alone would send their headers before they may.
     void expectsFcPublish() {
         fcPublishExpected = true;
     }

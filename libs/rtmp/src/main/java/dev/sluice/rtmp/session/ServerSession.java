@@ -15,14 +15,12 @@ import java.util.function.Consumer;
 /// The server's side of one RTMP connection: bytes in, events and bytes out. No socket, no clock, no thread.
 ///
 /// - Give it what arrived: [#receive]. Send what it has to say: [#takeOutput()], after every call.
-/// - It asks before it lets anybody connect, publish or play ([ServerEvent.Asked]); answer by id, at once inside the
-/// event or
-///   later. While a question is open it leaves all bytes unread ([#wantsMore()]), so that a stranger's media is neither
-/// read
-///   nor kept; give the same bytes again after the answer.
-/// - Malformed or excessive input ends it by an [ServerEvent.Ended] event; nothing is thrown. After [#isClosing()]
-/// turned true, send the output and
-///   close the connection a little later, so that the client reads why.
+/// - It asks before it lets anybody connect, publish or play ([ServerEvent.Asked]); answer by id, at once inside
+///   the event or later. While a question is open it leaves all bytes unread ([#wantsMore()]), so that a
+///   stranger's media is neither read nor kept; give the same bytes again after the answer.
+/// - Malformed or excessive input ends it by an [ServerEvent.Ended] event; nothing is thrown. After
+///   [#isClosing()] turned true, send the output and close the connection a little later, so that the client
+///   reads why.
 ///
 /// One owner thread. @spec RTMP 1.0 §5, §7
 public final class ServerSession {
@@ -123,9 +121,8 @@ public final class ServerSession {
         return link.takeOutput();
     }
 
-    /// Says yes to a question. An answer to another than the open question is too late and does nothing. Afterwards
-    /// call
-    /// [#receive] with the bytes that it had left unread.
+    /// Says yes to a question. An answer to another than the open question is too late and does nothing.
+    /// Afterwards call [#receive] with the bytes that it had left unread.
     public void accept(int id) {
         switch (answered(id)) {
             case Question.None() -> {}
@@ -146,8 +143,8 @@ public final class ServerSession {
         }
     }
 
-    /// Says no, in a form that clients show to their user. A refused connect or publish closes the connection; after a
-    /// refused play the client may ask for something else.
+    /// Says no, in a form that clients show to their user. A refused connect or publish closes the connection;
+    /// after a refused play the client may ask for something else.
     ///
     /// @param code one of [StatusCode]
     /// @param description a sentence for the user
@@ -229,9 +226,8 @@ public final class ServerSession {
         }
     }
 
-    /// Everything ends here: what is published or played first, then the session. If a last word has been said, its
-    /// cause
-    /// and reason count. Twice does no harm.
+    /// Everything ends here: what is published or played first, then the session. If a last word has been said,
+    /// its cause and reason count. Twice does no harm.
     public void end(EndCause cause, String reason, Consumer<ServerEvent> events) {
         if (phase == Phase.ENDED) {
             return;

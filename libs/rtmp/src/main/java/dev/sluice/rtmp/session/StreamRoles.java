@@ -7,8 +7,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// The message streams of one connection and what each is used for. Ids start at 1 and are never used twice: some
-/// clients
-/// refuse 0, and one insists on 1.
+/// clients refuse 0, and one insists on 1.
 final class StreamRoles {
     sealed interface Role {
         record Idle() implements Role {}
@@ -71,9 +70,8 @@ final class StreamRoles {
         roles.put(msid, new Role.Playing());
     }
 
-    /// The stream that publishes under this name as the client wrote it; the only publisher if the name fits none,
-    /// because
-    /// encoders shorten names when they say goodbye.
+    /// The stream that publishes under this name as the client wrote it; the only publisher if the name fits
+    /// none, because encoders shorten names when they say goodbye.
     Optional<Integer> publisherOf(String rawName) {
         int only = 0;
         int publishers = 0;

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// A request that waits for the first segment of a stream. Owned by the loop of the request; windows arrive from the
-/// stream's home loop and are posted.
+/// A request that waits for the first segment of a stream. Owned by the loop of the request; windows arrive from
+/// the stream's home loop and are posted.
 final class Held {
     private static final Loop.Cancellable NOTHING = () -> {};
 

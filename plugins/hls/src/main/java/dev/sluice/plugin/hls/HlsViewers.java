@@ -11,11 +11,11 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Who watches. HLS has no connections that last, so a viewer is an address and a User-Agent that asks for a stream
-/// again and again, and has left when it did not ask for three target durations.
+/// Who watches. HLS has no connections that last, so a viewer is an address and a User-Agent that asks for a
+/// stream again and again, and has left when it did not ask for three target durations.
 ///
-/// Requests come on all loops; the table may be used from any of them. Time is counted in sweeps of one second on one
-/// loop, because loops have no common clock.
+/// Requests come on all loops; the table may be used from any of them. Time is counted in sweeps of one second on
+/// one loop, because loops have no common clock.
 final class HlsViewers {
     private static final int SWEEP_MS = 1_000;
     private static final int IDLE_TARGETS = 3;

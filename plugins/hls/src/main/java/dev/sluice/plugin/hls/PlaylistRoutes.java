@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Answers requests for playlists. Each asks admission; a stream that has just begun has no segment yet, so its first
-/// viewers wait for one instead of being sent away.
+/// Answers requests for playlists. Each asks admission; a stream that has just begun has no segment yet, so its
+/// first viewers wait for one instead of being sent away.
 final class PlaylistRoutes {
     private static final String CONTENT_TYPE = "application/vnd.apple.mpegurl";
     private static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-cache");

@@ -15,10 +15,8 @@ import dev.sluice.media.flv.FlvTag;
 import java.util.ArrayList;
 
 /// FLV tags that can be put at any time: a record holds the tag's body and the size after it, in one piece and
-/// shared;
-/// the 11 bytes before it, which hold the time, are each viewer's own, so that every viewer starts at zero. The
-/// mark of
-/// a record is its tag type.
+/// shared; the 11 bytes before it, which hold the time, are each viewer's own, so that every viewer starts at
+/// zero. The mark of a record is its tag type.
 record FlvFormat() implements WireFormat<FlvPrologue> {
     private static final int SIZE_AFTER_TAG_BYTES = 4;
 

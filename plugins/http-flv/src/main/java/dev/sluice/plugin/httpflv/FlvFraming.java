@@ -48,7 +48,8 @@ final class FlvFraming implements Framing<FlvPrologue> {
         outlet.close();
     }
 
-    /// A frame of another track may lie a little before the key frame that a viewer starts with: it is put at zero.
+    /// A frame of another track may lie a little before the key frame that a viewer starts with: it is put at
+    /// zero.
     private long timestampMs(WireRecord<FlvPrologue> record) {
         return Math.max(0, FlvMuxer.timestampMs(record.timeNs()) - zeroMs) & 0xffff_ffffL;
     }

@@ -8,8 +8,7 @@ import dev.sluice.media.Payload;
 import io.netty.buffer.Unpooled;
 
 /// One viewer: everything he gets is shared. Also after a jump he is sent the initialisation segment again, which
-/// tells
-/// his player that time has gone on without it.
+/// tells his player that time has gone on without it.
 final class MseFraming implements Framing<Payload> {
     @Override
     public void join(Payload prologue, WireRecord<Payload> first, Outlet outlet) {

@@ -23,11 +23,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One fragment per frame. A frame is written when the next of its track is there, so its duration is exact. That costs
-/// one frame of delay, and is worth it: a browser's media source drops everything up to the next key frame where a gap
-/// is
-/// more than twice the duration that was declared, so a guess would freeze the picture whenever an encoder skips
-/// frames.
+/// One fragment per frame. A frame is written when the next of its track is there, so its duration is exact. That
+/// costs one frame of delay, and is worth it: a browser's media source drops everything up to the next key frame
+/// where a gap is more than twice the duration that was declared, so a guess would freeze the picture whenever an
+/// encoder skips frames.
 final class MsePackager implements Packager<Payload> {
     private static final int USUAL_FRAMES_PER_SECOND = 30;
 

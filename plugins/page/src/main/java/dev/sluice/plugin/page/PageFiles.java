@@ -45,8 +45,8 @@ final class PageFiles {
         return files;
     }
 
-    /// Where the library lies in its WebJar. The version in the path is the one the build chose; it stands nowhere
-    /// else.
+    /// Where the library lies in its WebJar. The version in the path is the one the build chose; it stands
+    /// nowhere else.
     private static String hlsJs() throws IOException {
         var properties = new Properties();
         try (var in = PageFiles.class.getResourceAsStream(HLS_JS_PROPERTIES)) {

@@ -7,8 +7,9 @@ import dev.sluice.server.spi.Plugin;
 import dev.sluice.server.spi.ServerContext;
 import java.io.IOException;
 
-/// Serves the page at `/`, its files under `/-/`, and what is live as `/-/streams.json`. No application name begins
-/// with `-`, so none of these paths hides a stream. Only files of a fixed list are served, all from memory.
+/// Serves the page at `/`, its files under `/-/`, and what is live as `/-/streams.json`. No application name
+/// begins with `-`, so none of these paths hides a stream. Only files of a fixed list are served, all from
+/// memory.
 public final class PagePlugin implements Plugin<PagePlugin.Settings> {
     /// What an operator may set.
     ///

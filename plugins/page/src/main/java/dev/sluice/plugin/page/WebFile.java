@@ -57,8 +57,7 @@ final class WebFile {
     }
 
     /// Everything comes from this server; media is made by script (`blob:`); nobody else may frame the page. Some
-    /// browsers
-    /// do not count a WebSocket of the same host as `'self'`, so it is named, if the host can be.
+    /// browsers do not count a WebSocket of the same host as `'self'`, so it is named, if the host can be.
     ///
     /// @spec https://www.w3.org/TR/CSP3/ Content Security Policy Level 3
     private static String securityPolicy(Exchange exchange) {

@@ -1,7 +1,7 @@
 package dev.sluice.plugin.rtmp;
 
-/// The times of the last messages on the two chunk streams, before a record: what its time difference counts from.
-/// Kept in the 64 bits that a record has for its format, as the low 32 bits of each.
+/// The times of the last messages on the two chunk streams, before a record: what its time difference counts
+/// from. Kept in the 64 bits that a record has for its format, as the low 32 bits of each.
 record LaneTimes(int audioLow, int videoLow) {
     static long mark(long audioMs, long videoMs) {
         return audioMs << 32 | videoMs & 0xffff_ffffL;

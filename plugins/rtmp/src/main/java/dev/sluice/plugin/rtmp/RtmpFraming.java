@@ -57,8 +57,7 @@ final class RtmpFraming implements Framing<RtmpPrologue> {
     }
 
     /// A chunk stream that was silent when the player came may lie before the player's zero. It starts there; its
-    /// next
-    /// message comes with a new prologue, which sets it right.
+    /// next message comes with a new prologue, which sets it right.
     private long sessionMs(long timeMs) {
         return Math.max(0, timeMs - zeroMs) & 0xffff_ffffL;
     }

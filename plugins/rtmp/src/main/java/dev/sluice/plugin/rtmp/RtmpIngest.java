@@ -12,8 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Turns what a publisher sends into entries of its stream, and notices when nothing comes. Owned by the stream's
-/// home
-/// loop, which is the publisher's.
+/// home loop, which is the publisher's.
 final class RtmpIngest {
     private static final Logger log = LoggerFactory.getLogger(RtmpIngest.class);
 

@@ -17,13 +17,12 @@ import java.util.function.Consumer;
 
 /// Writes each frame as ready chunks, once for all viewers.
 final class RtmpPackager implements Packager<RtmpPrologue> {
-    /// Where both chunk streams begin before the first frame, so that the first differences are not negative even if
-    /// the second track begins a little earlier.
+    /// Where both chunk streams begin before the first frame, so that the first differences are not negative even
+    /// if the second track begins a little earlier.
     private static final int HEADROOM_MS = 100;
 
     /// After a silence of this length a track is set to an absolute time again. So no difference ever needs an
-    /// extended
-    /// timestamp, and a newcomer need not know how long a track has been silent.
+    /// extended timestamp, and a newcomer need not know how long a track has been silent.
     static final int SILENCE_MS = 10_000;
 
     private final int chunkBytes;

@@ -7,7 +7,8 @@ import dev.sluice.media.Payload;
 ///
 /// @param asc the AudioSpecificConfig, byte for byte as it came
 /// @param objectType of the coded core: 2 is AAC-LC
-/// @param sampleRate what a decoder puts out, in Hz: twice the core's where spectral band replication is announced
+/// @param sampleRate what a decoder puts out, in Hz: twice the core's where spectral band replication is
+///     announced
 /// @param channels what a decoder puts out; 0 where the configuration does not say
 /// @param frameSamples how many output samples one frame makes: 1024 or 960, twice that with band replication
 /// @param sbr whether spectral band replication is announced (HE-AAC)

@@ -138,7 +138,8 @@ final class AscParser {
         return count;
     }
 
-    /// Band replication may be announced behind the core's configuration, where old decoders do not look. §1.6.5.2
+    /// Band replication may be announced behind the core's configuration, where old decoders do not look.
+    /// §1.6.5.2
     private void readSyncExtension() {
         if (in.remainingBits() < 16 || in.bits(11) != SYNC_SBR || readObjectType() != SBR || !in.flag()) {
             return;

@@ -11,8 +11,8 @@ import java.util.List;
 
 /// The decoder configuration of an H.264 track. Two are equal when their `avcC` bytes are.
 ///
-/// @param avcC the AVCDecoderConfigurationRecord, byte for byte as it came, except that it always announces 4-byte
-///     NAL unit lengths, because frames in the log have no others
+/// @param avcC the AVCDecoderConfigurationRecord, byte for byte as it came, except that it always announces
+///     4-byte NAL unit lengths, because frames in the log have no others
 /// @param lengthSize the NAL unit length size that the record announced: 1 to 4, what its publisher's frames have
 /// @param sps sequence parameter sets, header byte included; may be empty
 /// @param pps picture parameter sets, header byte included; may be empty
@@ -31,7 +31,8 @@ public record AvcConfig(Payload avcC, int lengthSize, List<Payload> sps, List<Pa
         pps = List.copyOf(pps);
     }
 
-    /// Reads a record. What follows the picture parameter sets (the High profiles' extension) is kept and not read.
+    /// Reads a record. What follows the picture parameter sets (the High profiles' extension) is kept and not
+    /// read.
     ///
     /// @throws Malformed when a length does not fit, or the first sequence parameter set cannot be read
     public static AvcConfig parse(Payload avcC) {
@@ -97,7 +98,8 @@ public record AvcConfig(Payload avcC, int lengthSize, List<Payload> sps, List<Pa
         return avcC.hashCode();
     }
 
-    /// A record that ends before the count has none: some encoders leave the picture parameter sets out altogether.
+    /// A record that ends before the count has none: some encoders leave the picture parameter sets out
+    /// altogether.
     private static List<Payload> parameterSets(BitReader in, int countMask) {
         var sets = new ArrayList<Payload>();
         int count = in.remainingBits() == 0 ? 0 : in.bits(8) & countMask;

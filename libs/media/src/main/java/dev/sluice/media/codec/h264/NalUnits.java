@@ -9,9 +9,10 @@ import java.util.List;
 
 /// The NAL units of one access unit, as encoders really send them.
 ///
-/// An access unit in FLV is NAL units behind big-endian lengths. In the field there are also empty units, units that
-/// still begin with a start code, several units with start codes behind one length, and whole access units in Annex B
-/// form. [#normalise] turns all of them into units with 4-byte lengths, and leaves alone what is already so.
+/// An access unit in FLV is NAL units behind big-endian lengths. In the field there are also empty units, units
+/// that still begin with a start code, several units with start codes behind one length, and whole access units
+/// in Annex B form. [#normalise] turns all of them into units with 4-byte lengths, and leaves alone what is
+/// already so.
 ///
 /// @spec https://www.itu.int/rec/T-REC-H.264 ITU-T H.264 §7.3.1, §7.4.1 and Annex B
 public final class NalUnits {
@@ -45,8 +46,9 @@ public final class NalUnits {
         return bytes == 0 ? Payload.EMPTY : join(units, bytes);
     }
 
-    /// What a decoder can do with the access unit, judged by its units. A recovery point counts as a key frame only
-    /// where the publisher says so too, because gradual refresh carries recovery points that show nothing yet.
+    /// What a decoder can do with the access unit, judged by its units. A recovery point counts as a key frame
+    /// only where the publisher says so too, because gradual refresh carries recovery points that show nothing
+    /// yet.
     ///
     /// @param accessUnit as [#normalise] returns it
     /// @param flaggedKey whether the container called it a key frame
@@ -101,8 +103,8 @@ public final class NalUnits {
         return at > 0 && at == accessUnit.length();
     }
 
-    /// Lengths are tried first: `00 00 00 01` is also the length of a one-byte unit. They must lead exactly to the
-    /// end, which Annex B bytes read as lengths practically never do.
+    /// Lengths are tried first: `00 00 00 01` is also the length of a one-byte unit. They must lead exactly to
+    /// the end, which Annex B bytes read as lengths practically never do.
     private static List<Payload> split(Payload accessUnit, int lengthSize) {
         var units = new ArrayList<Payload>();
         boolean surelyAnnexB = lengthSize < NalWalker.LENGTH_BYTES && startCodeBytes(accessUnit, 0) == 4;
@@ -193,7 +195,8 @@ public final class NalUnits {
         return Payload.of(joined);
     }
 
-    /// Walks the messages of the SEI unit; types and sizes are sums of bytes that go on while they are ff. §7.3.2.3.1
+    /// Walks the messages of the SEI unit; types and sizes are sums of bytes that go on while they are ff.
+    /// §7.3.2.3.1
     private static boolean isRecoveryPoint(Payload seiUnit) {
         var bytes = Rbsp.of(seiUnit);
         int at = 0;
