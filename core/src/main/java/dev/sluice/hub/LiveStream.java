@@ -119,6 +119,7 @@ public final class LiveStream {
         add(frame, state.joinsAt(frame));
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same object says that nothing changed
     private void add(Entry entry, boolean join) {
         long seq = entries.append(entry, entry.sizeBytes(), entry.timeNs(), join);
         var next = state.after(entry);

@@ -11,6 +11,8 @@ public interface Packager<P> {
     /// At the start, and whenever tracks or metadata changed.
     void state(StreamState state);
 
+    /// Writes one frame.
+    ///
     /// @param join whether a newcomer may start with this frame
     void frame(Frame frame, boolean join);
 

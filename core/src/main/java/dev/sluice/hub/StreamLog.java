@@ -78,8 +78,9 @@ public final class StreamLog<E> {
         if (seq - head >= ring.length()) {
             grow();
         }
-        ring.set(index(seq), new Slot<>(seq, item, sizeBytes, timeNs, bytesAppended));
-        bytesAppended += sizeBytes;
+        long bytesBefore = bytesAppended;
+        ring.set(index(seq), new Slot<>(seq, item, sizeBytes, timeNs, bytesBefore));
+        bytesAppended = bytesBefore + sizeBytes;
         newestNs = Math.max(newestNs, timeNs);
         if (join) {
             newestJoin = seq;

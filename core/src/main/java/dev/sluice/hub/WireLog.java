@@ -71,6 +71,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
         writer.log().signal();
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same object says that nothing changed
     private void onEntry(Entry entry) {
         var next = state.after(entry);
         if (next != state) {

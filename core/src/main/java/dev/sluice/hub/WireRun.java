@@ -1,36 +1,26 @@
 package dev.sluice.hub;
 
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /// Consecutive records that lie in one piece. Valid during [Framing#run] only.
 public final class WireRun<P> {
-    private final Cursor<WireRecord<P>> cursor;
-    private final WireRecord<P> first;
-    private final int records;
+    private final List<WireRecord<P>> records;
     private final int length;
 
-    WireRun(Cursor<WireRecord<P>> cursor, WireRecord<P> first, int records, int length) {
-        this.cursor = cursor;
-        this.first = first;
+    WireRun(List<WireRecord<P>> records, int length) {
         this.records = records;
         this.length = length;
     }
 
-    public int records() {
+    /// At least one, in their order.
+    public List<WireRecord<P>> records() {
         return records;
-    }
-
-    /// The record at `index`.
-    public WireRecord<P> record(int index) {
-        var record = index == 0 ? first : cursor.peek(index);
-        if (record == null) {
-            throw new IllegalStateException("record " + index + " of a run of " + records + " is gone");
-        }
-        return record;
     }
 
     /// All bytes as one slice with a reference of its own.
     public ByteBuf bytes() {
+        var first = records.getFirst();
         return first.slab().slice(first.offset(), length);
     }
 

@@ -1,5 +1,7 @@
 package dev.sluice.hub;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One viewer: a cursor on finished bytes and a connection. Owned by the loop of its outlet.
@@ -9,10 +11,12 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
 
     private final Outlet outlet;
     private final Framing<P> framing;
+    private final List<WireRecord<P>> run = new ArrayList<>();
     private @Nullable P joinedWith;
     private @Nullable Cursor<WireRecord<P>> cursor;
     private Runnable onGone = () -> {};
     private boolean over;
+    private long sent;
     private volatile long bytesSent;
     private volatile long jumps;
 
@@ -68,15 +72,28 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // another prologue is another start, even if it says the same
     private void writeRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
         boolean jumped = from.takeJumped();
         if (jumped || first.prologue() != joinedWith) {
             joinedWith = first.prologue();
             framing.join(first.prologue(), first, outlet);
         }
-        int records = 1;
+        int length = collectRun(from, first);
+        framing.run(new WireRun<>(run, length), outlet);
+        sent += length;
+        bytesSent = sent;
+        run.forEach(record -> from.advance());
+    }
+
+    /// Records that follow each other in one slab. They are kept for the run, because the log may drop them meanwhile;
+    /// their bytes stay, because the slab is held.
+    @SuppressWarnings("ReferenceEquality") // see above
+    private int collectRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
+        run.clear();
+        run.add(first);
         int length = first.length();
-        for (var next = from.peek(records); next != null; next = from.peek(records)) {
+        for (var next = from.peek(1); next != null; next = from.peek(run.size())) {
             boolean follows = next.slab() == first.slab()
                     && next.prologue() == first.prologue()
                     && length + next.length() <= MAX_RUN_BYTES;
@@ -84,13 +101,9 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
                 break;
             }
             length += next.length();
-            records++;
+            run.add(next);
         }
-        framing.run(new WireRun<>(from, first, records, length), outlet);
-        bytesSent += length;
-        for (int i = 0; i < records; i++) {
-            from.advance();
-        }
+        return length;
     }
 
     @Override

@@ -69,6 +69,8 @@ public final class Server implements AutoCloseable {
         return sections;
     }
 
+    /// Starts a server, or says why it cannot.
+    ///
     /// @param settings loaded with [#sections] of the same plugins, and found safe
     /// @throws StartFailed with a readable reason; nothing stays behind
     public static Server start(Settings settings, List<Plugin<?>> plugins) throws StartFailed {

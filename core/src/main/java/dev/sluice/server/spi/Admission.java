@@ -14,6 +14,8 @@ public interface Admission {
         PLAY
     }
 
+    /// The question.
+    ///
     /// @param protocol who asks, for logs
     /// @param app canonical application as the client sent it; not validated yet
     /// @param name canonical stream name as the client sent it; not validated yet

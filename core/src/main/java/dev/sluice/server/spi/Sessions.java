@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 /// Everybody connected, in one table; every protocol registers here and nowhere else. Any thread.
 /// Writes the log lines of a session: when it opens, changes role and ends.
 public interface Sessions {
+    /// Enters a connection.
+    ///
     /// @param kick called, on any thread, when somebody else ends the session
     Session open(String protocol, InetSocketAddress remote, Consumer<EndReason> kick);
 

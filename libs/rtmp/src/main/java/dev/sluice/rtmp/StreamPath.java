@@ -87,12 +87,13 @@ public record StreamPath(String app, String name, Map<String, String> query, Str
         }
         for (String segment : segments) {
             if (!allowed(segment, APP_SEGMENT)) {
-                return Optional.of("The application name has characters that are not allowed.");
+                return Optional.of(
+                        "The application may hold letters, digits and _ . ~ - only, 64 at most in a segment.");
             }
         }
         return allowed(name, STREAM_NAME)
                 ? Optional.empty()
-                : Optional.of("The stream name has characters that are not allowed.");
+                : Optional.of("The stream name may hold letters, digits and _ . ~ = @ + : - only.");
     }
 
     private static boolean allowed(String segment, Pattern grammar) {

@@ -32,12 +32,12 @@ final class FlvFraming implements Framing<FlvPrologue> {
 
     @Override
     public void run(WireRun<FlvPrologue> run, Outlet outlet) {
-        var headers = ByteBufAllocator.DEFAULT.buffer(run.records() * TAG_HEADER_BYTES);
-        for (int i = 0; i < run.records(); i++) {
-            var record = run.record(i);
+        var headers = ByteBufAllocator.DEFAULT.buffer(run.records().size() * TAG_HEADER_BYTES);
+        for (var record : run.records()) {
+            int start = headers.writerIndex();
             FlvFileWriter.writeTagHeader(
                     (int) record.mark(), timestampMs(record), FlvFormat.bodyBytes(record.length()), headers);
-            outlet.write(headers.retainedSlice(i * TAG_HEADER_BYTES, TAG_HEADER_BYTES));
+            outlet.write(headers.retainedSlice(start, TAG_HEADER_BYTES));
             outlet.write(run.bytes(record));
         }
         headers.release();

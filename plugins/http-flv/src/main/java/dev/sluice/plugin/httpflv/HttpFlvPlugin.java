@@ -9,6 +9,8 @@ import dev.sluice.server.spi.ServerContext;
 
 /// Serves `/{app}/{name}.flv`.
 public final class HttpFlvPlugin implements Plugin<HttpFlvPlugin.Settings> {
+    /// Settings of HTTP-FLV.
+    ///
     /// @param enabled whether it is served at all
     /// @param maxViewers how many may watch at once over HTTP-FLV
     public record Settings(

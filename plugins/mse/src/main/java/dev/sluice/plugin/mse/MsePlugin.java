@@ -14,6 +14,8 @@ import dev.sluice.server.spi.ServerContext;
 /// track that MP4 can carry gets `{"type":"unsupported","codecs":[…]}` instead. The close frame says why it
 /// ended, such as `publisher_left`.
 public final class MsePlugin implements Plugin<MsePlugin.Settings> {
+    /// Settings of the WebSocket.
+    ///
     /// @param enabled whether it is served at all
     /// @param maxViewers how many may watch at once this way
     public record Settings(

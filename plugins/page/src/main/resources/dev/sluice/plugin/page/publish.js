@@ -7,19 +7,32 @@ export class SluicePublish extends HTMLElement {
   #shown;
 
   /** @param answer the parsed /-/streams.json */
-  update({ listeners, listsAll }) {
+  update({ listeners, listsAll, streams }) {
     const port = listeners.rtmp;
-    const shown = `${port} ${listsAll}`;
+    const name = freeName(streams);
+    const shown = `${port} ${listsAll} ${name}`;
     if (shown !== this.#shown) {
       this.#shown = shown;
-      this.replaceChildren(...(port ? waysToPublish(port, listsAll) : [make('p', {}, 'This server takes no RTMP.')]));
+      this.replaceChildren(
+        ...(port ? waysToPublish(port, listsAll, name) : [make('p', {}, 'This server takes no RTMP.')]),
+      );
     }
   }
 }
 
-function waysToPublish(port, anyone) {
+/** A name that nobody publishes now: a second publisher of a name is refused. */
+function freeName(streams) {
+  const taken = new Set(streams.filter(({ app }) => app === 'live').map(({ name }) => name));
+  let name = 'mystream';
+  for (let number = 2; taken.has(name); number++) {
+    name = `mystream${number}`;
+  }
+  return name;
+}
+
+function waysToPublish(port, anyone, name) {
   const server = rtmpServer('live', port);
-  const key = anyone ? 'demo' : 'demo?key=SECRET';
+  const key = anyone ? name : `${name}?key=SECRET`;
   const ffmpeg =
     'ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=30 -f lavfi -i sine -c:v libx264 -preset veryfast ' +
     `-tune zerolatency -pix_fmt yuv420p -g 60 -c:a aac -f flv "${server}/${key}"`;

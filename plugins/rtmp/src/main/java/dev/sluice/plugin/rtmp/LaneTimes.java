@@ -4,7 +4,7 @@ package dev.sluice.plugin.rtmp;
 /// from. Kept in the 64 bits that a record has for its format, as the low 32 bits of each.
 record LaneTimes(int audioLow, int videoLow) {
     static long mark(long audioMs, long videoMs) {
-        return audioMs << 32 | videoMs & 0xffff_ffffL;
+        return (audioMs << 32) | (videoMs & 0xffff_ffffL);
     }
 
     static LaneTimes of(long mark) {

@@ -30,6 +30,7 @@ import dev.sluice.server.spi.Sessions;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -204,8 +205,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private void onEnded(EndCause cause, String sentence) {
-        java.util.List.copyOf(ingests.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
-        java.util.List.copyOf(playbacks.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
+        List.copyOf(ingests.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
+        List.copyOf(playbacks.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
         var reason = switch (cause) {
             case PEER_CLOSED, CLOSED -> status.reason();
             case REFUSED -> status.reason() == EndReason.CONNECTION_LOST ? EndReason.REFUSED : status.reason();
@@ -213,7 +214,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case LIMIT -> EndReason.LIMIT;
             case TIMEOUT -> EndReason.IDLE;
         };
-        var detail = status.detail().isEmpty() ? sentence : sentence + "; " + status.detail();
+        var known = status.detail();
+        var detail = known.isEmpty() ? sentence : sentence.replaceAll("\\.$", "") + "; " + known;
         status = new Status(true, reason, detail);
         session.end(reason, detail);
     }

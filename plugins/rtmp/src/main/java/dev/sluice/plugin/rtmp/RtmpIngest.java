@@ -7,6 +7,8 @@ import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.flv.FlvDemuxer;
 import dev.sluice.rtmp.MediaKind;
+import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,17 +91,25 @@ final class RtmpIngest {
         publication.close(why == EndReason.CLIENT_DONE ? EndReason.PUBLISHER_LEFT : why);
     }
 
-    /// For the log line of its end.
+    /// For the log line of its end: what came, and whatever was wrong with it.
     String summary() {
         var stats = publication.stream().stats();
-        return "%d frames, %d bytes, %d malformed, %d clock jumps, %d out of order, ignored %s%s"
-                .formatted(
-                        stats.frames(),
-                        stats.bytesIn(),
-                        malformed,
-                        stats.clockJumps(),
-                        stats.reordered(),
-                        demuxer.stats().ignored(),
-                        demuxer.unsupported().map(sentence -> ", " + sentence).orElse(""));
+        var said = new StringJoiner(", ");
+        said.add(stats.frames() + " frames").add(stats.bytesIn() + " bytes");
+        count(said, malformed, "malformed");
+        count(said, stats.clockJumps(), "clock jumps");
+        count(said, stats.reordered(), "out of order");
+        demuxer.stats()
+                .ignored()
+                .forEach((why, times) ->
+                        count(said, times, "ignored (" + why.name().toLowerCase(Locale.ROOT) + ")"));
+        demuxer.unsupported().ifPresent(said::add);
+        return said.toString();
+    }
+
+    private static void count(StringJoiner said, long times, String what) {
+        if (times > 0) {
+            said.add(times + " " + what);
+        }
     }
 }
