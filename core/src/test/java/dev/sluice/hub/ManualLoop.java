@@ -76,7 +76,8 @@ public final class ManualLoop implements Loop {
         return executed;
     }
 
-    public int waiting() {
-        return tasks.size();
+    /// How many timers have not fallen due yet.
+    public int timers() {
+        return timers.size();
     }
 }

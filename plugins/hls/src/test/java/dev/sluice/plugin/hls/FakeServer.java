@@ -4,6 +4,7 @@ import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
 import dev.sluice.hub.Loop;
+import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.Outlet;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.StreamName;
@@ -52,7 +53,7 @@ final class FakeServer implements ServerContext {
     static final Track AUDIO = new Track(0, Codec.AAC, AacConfig.parse(hex("1190")));
     static final Track MP3 = new Track(0, Codec.MP3, new CodecConfig.Opaque(Payload.EMPTY));
 
-    final HandLoop loop = new HandLoop();
+    final ManualLoop loop = new ManualLoop();
     final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 1_800_000_000_000L);
     final Segments segments = new Segments(hub, always(SegmentSettings.DEFAULTS), () -> 1_800_000_000_000L);
     final Map<String, Http.Handler> routes = new LinkedHashMap<>();
