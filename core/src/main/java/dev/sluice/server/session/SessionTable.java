@@ -29,6 +29,7 @@ public final class SessionTable implements Sessions {
     private final AtomicLong opened = new AtomicLong();
     private final LongSupplier nowNs;
     private final LongSupplier wallMs;
+    private volatile boolean stopping;
 
     /// @param nowNs monotonic time in nanoseconds, for durations
     /// @param wallMs wall clock in milliseconds since 1970, for the table
@@ -43,6 +44,10 @@ public final class SessionTable implements Sessions {
         var row = new Row(id, protocol, remote, kick, nowNs.getAsLong(), wallMs.getAsLong());
         rows.put(id, row);
         log.info("session.open id={} protocol={} remote={}", id, protocol, row.remoteText());
+        // After the row is in the table: either this sees the flag, or kickAll sees the row.
+        if (stopping) {
+            kick.accept(EndReason.SERVER_STOPPING);
+        }
         return row;
     }
 
@@ -60,8 +65,12 @@ public final class SessionTable implements Sessions {
         return Math.max(0, viewers.getOrDefault(stream, 0));
     }
 
-    /// Asks every session to end, as when the server stops. They leave the table when they have ended.
+    /// Asks every session to end, as when the server stops. They leave the table when they have ended. After
+    /// [EndReason#SERVER_STOPPING] whoever still comes is asked at once.
     public void kickAll(EndReason reason) {
+        if (reason == EndReason.SERVER_STOPPING) {
+            stopping = true;
+        }
         rows.values().forEach(row -> row.kick.accept(reason));
     }
 

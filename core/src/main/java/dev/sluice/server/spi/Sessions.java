@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 public interface Sessions {
     /// Enters a connection.
     ///
-    /// @param kick called, on any thread, when somebody else ends the session
+    /// @param kick called, on any thread, when somebody else ends the session; maybe more than once. While the
+    ///     server stops it is called at once, on the caller's thread and before `open` returns: an owner that is
+    ///     not ready by then posts it to his loop
     Session open(String protocol, InetSocketAddress remote, Consumer<EndReason> kick);
 
     List<Info> list();

@@ -119,6 +119,40 @@ class SessionTableTest {
     }
 
     @Test
+    void asksWhoComesWhileTheServerStopsToLeaveAtOnce() {
+        var kicked = new ArrayList<EndReason>();
+        table.kickAll(EndReason.KICKED);
+        table.open("test", REMOTE, kicked::add);
+        assertThat(kicked).isEmpty();
+
+        table.kickAll(EndReason.SERVER_STOPPING);
+        kicked.clear();
+        var late = table.open("test", REMOTE, kicked::add);
+
+        assertThat(kicked).containsExactly(EndReason.SERVER_STOPPING);
+        assertThat(table.list()).hasSize(2);
+        late.end(EndReason.SERVER_STOPPING, "");
+        assertThat(table.list()).hasSize(1);
+    }
+
+    @Test
+    void everybodyWhoComesWhileTheServerBeginsToStopIsAsked() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            var fresh = new SessionTable(() -> nowNs, () -> 0);
+            var asked = new CountDownLatch(1);
+            var start = new CountDownLatch(1);
+            var newcomer = Thread.ofVirtual().start(() -> {
+                awaitQuietly(start);
+                fresh.open("test", REMOTE, reason -> asked.countDown());
+            });
+            start.countDown();
+            fresh.kickAll(EndReason.SERVER_STOPPING);
+            newcomer.join();
+            assertThat(asked.getCount()).isZero();
+        }
+    }
+
+    @Test
     void keepsTheLogReadableWhateverAClientCallsItself() {
         var session = table.open("test", REMOTE, reason -> {});
         session.client("x\r\n2026 INFO session.open id=fake \u001b[31m\u0085\u202e\"");
