@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Who is connected and has not proved anything yet, per address and in all. Owned by the accept loop.
+/// Who is connected, and who of them has not proved anything yet, per address and in all. Owned by the accept loop.
 ///
-/// Memory is bounded: the counts per address by the limit on all unauthenticated connections, the rates per
-/// address by [#MAX_RATES] (the least recently seen is forgotten first, which only forgives an old burst).
+/// Memory is bounded: the counts per address by the limit on all connections, the rates per address by [#MAX_RATES]
+/// (the least recently seen is forgotten first, which only forgives an old burst).
 final class ConnectionCounts {
     private static final int MAX_RATES = 10_000;
     /// Prefix of `::ffff:0:0`: no IPv6 network that routes has it, so IPv4 keys collide with none.
@@ -19,6 +19,7 @@ final class ConnectionCounts {
     private final PortLimits limits;
     private final long newIntervalNs;
     private final Map<Long, Integer> unauthenticated = new HashMap<>();
+    private final Map<Long, Integer> open = new HashMap<>();
     private final Map<Long, Long> nextArrivalNs = new LeastRecent();
     private int unauthenticatedTotal;
     private int connections;
@@ -55,6 +56,9 @@ final class ConnectionCounts {
         if (unauthenticated.getOrDefault(key(from), 0) >= limits.unauthenticatedPerAddress()) {
             return Optional.of(LimitKind.UNAUTHENTICATED_PER_ADDRESS);
         }
+        if (open.getOrDefault(key(from), 0) >= limits.connectionsPerAddress()) {
+            return Optional.of(LimitKind.CONNECTIONS_PER_ADDRESS);
+        }
         return arrivesTooFast(from, nowNs) ? Optional.of(LimitKind.NEW_PER_ADDRESS) : Optional.empty();
     }
 
@@ -77,6 +81,7 @@ final class ConnectionCounts {
         unauthenticatedTotal++;
         if (!slot.exempt) {
             unauthenticated.merge(slot.key, 1, Integer::sum);
+            open.merge(slot.key, 1, Integer::sum);
         }
         return slot;
     }
@@ -88,7 +93,7 @@ final class ConnectionCounts {
         slot.admitted = true;
         unauthenticatedTotal--;
         if (!slot.exempt) {
-            unauthenticated.computeIfPresent(slot.key, (k, count) -> count == 1 ? null : count - 1);
+            countDown(unauthenticated, slot.key);
         }
     }
 
@@ -99,6 +104,13 @@ final class ConnectionCounts {
         admitted(slot);
         slot.closed = true;
         connections--;
+        if (!slot.exempt) {
+            countDown(open, slot.key);
+        }
+    }
+
+    private static void countDown(Map<Long, Integer> counts, long key) {
+        counts.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
     }
 
     int connections() {
@@ -111,7 +123,7 @@ final class ConnectionCounts {
 
     /// How many addresses are remembered.
     int addresses() {
-        return Math.max(unauthenticated.size(), nextArrivalNs.size());
+        return Math.max(open.size(), nextArrivalNs.size());
     }
 
     /// IPv4 by address, IPv6 by /64: one customer has at least that.

@@ -3,12 +3,15 @@ package dev.sluice.server.ports;
 import dev.sluice.server.config.Doc;
 import dev.sluice.server.config.Range;
 
-/// What connections may cost before they proved who they are. Loopback is exempt from the limits per address.
-/// An address is an IPv4 address or an IPv6 /64 network.
+/// What connections may cost, most of all before they proved who they are. Loopback is exempt from the limits per
+/// address. An address is an IPv4 address or an IPv6 /64 network.
 ///
 /// @param unauthenticatedPerAddress open connections of one address that did not publish, play or fetch anything
 ///     yet
 /// @param unauthenticatedTotal the same over all addresses
+/// @param connectionsPerAddress open connections of one address, of every kind: a fetched page proves little, so
+///     nobody gets past this one. Many people may stand behind one address (a NAT, a company's proxy, a CDN): raise
+///     it where one of those brings more
 /// @param connectionsTotal open connections of every kind
 /// @param newPerSecondPerAddress new connections per second of one address, in the long run
 /// @param newBurstPerAddress how many of them may come at once
@@ -20,6 +23,11 @@ public record PortLimits(
 
         @Doc("The same over all addresses.") @Range(min = 1, max = 1_000_000)
         int unauthenticatedTotal,
+
+        @Doc("Open connections of one address, of every kind. A NAT, a proxy or a CDN is one address for many viewers: "
+                + "raise it if one of those brings more. Loopback is exempt.")
+        @Range(min = 1, max = 1_000_000)
+        int connectionsPerAddress,
 
         @Doc("Open connections of every kind.") @Range(min = 1, max = 1_000_000)
         int connectionsTotal,
@@ -34,5 +42,5 @@ public record PortLimits(
         @Doc("Milliseconds from accept until enough bytes came to recognise the protocol.")
         @Range(min = 10, max = 600_000)
         int firstBytesTimeoutMs) {
-    public static final PortLimits DEFAULTS = new PortLimits(100, 4_000, 16_000, 10, 50, 5_000);
+    public static final PortLimits DEFAULTS = new PortLimits(100, 4_000, 2_000, 16_000, 10, 50, 5_000);
 }

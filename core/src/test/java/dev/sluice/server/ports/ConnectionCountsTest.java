@@ -14,7 +14,7 @@ class ConnectionCountsTest {
     private static final InetAddress VIEWER = address("192.0.2.7");
     private static final InetAddress OTHER = address("192.0.2.8");
 
-    private final ConnectionCounts counts = new ConnectionCounts(new PortLimits(3, 6, 8, 10, 50, 5_000));
+    private final ConnectionCounts counts = new ConnectionCounts(new PortLimits(3, 6, 5, 8, 10, 50, 5_000));
     private long nowNs = 77;
 
     @Test
@@ -58,17 +58,39 @@ class ConnectionCountsTest {
 
     @Test
     void limitsAllConnections() {
-        for (int i = 0; i < 8; i++) {
-            counts.admitted(counts.opened(VIEWER));
-        }
+        admit(VIEWER, 4);
+        admit(OTHER, 4);
 
-        assertThat(counts.refusal(OTHER, nowNs)).contains(LimitKind.CONNECTIONS_TOTAL);
+        assertThat(counts.refusal(address("192.0.2.9"), nowNs)).contains(LimitKind.CONNECTIONS_TOTAL);
+    }
+
+    @Test
+    void limitsConnectionsOfOneAddressAlsoOfThoseWhoProvedThemselves() {
+        var slots = admit(VIEWER, 5);
+
+        assertThat(counts.refusal(VIEWER, nowNs)).contains(LimitKind.CONNECTIONS_PER_ADDRESS);
+        assertThat(counts.refusal(OTHER, nowNs)).isEmpty();
+
+        counts.closed(slots.getFirst());
+        counts.closed(slots.getFirst());
+        admit(VIEWER, 1);
+        assertThat(counts.refusal(VIEWER, nowNs)).contains(LimitKind.CONNECTIONS_PER_ADDRESS);
+    }
+
+    private List<ConnectionCounts.Slot> admit(InetAddress from, int times) {
+        List<ConnectionCounts.Slot> slots = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            var slot = open(from, 1).getFirst();
+            counts.admitted(slot);
+            slots.add(slot);
+        }
+        return slots;
     }
 
     @Test
     void exemptsLoopbackFromTheLimitsPerAddress() {
         var loopback = InetAddress.getLoopbackAddress();
-        var many = new ConnectionCounts(new PortLimits(3, 1000, 1000, 10, 50, 5_000));
+        var many = new ConnectionCounts(new PortLimits(3, 1000, 4, 1000, 10, 50, 5_000));
         for (int i = 0; i < 200; i++) {
             assertThat(many.refusal(loopback, nowNs)).isEmpty();
             many.opened(loopback);

@@ -98,6 +98,7 @@ class PortsImplTest {
         var ports = ports(new PortLimits(
                 limits.unauthenticatedPerAddress(),
                 limits.unauthenticatedTotal(),
+                limits.connectionsPerAddress(),
                 limits.connectionsTotal(),
                 limits.newPerSecondPerAddress(),
                 limits.newBurstPerAddress(),
@@ -111,7 +112,7 @@ class PortsImplTest {
 
     @Test
     void aRecognisedConnectionOutlivesTheTimeForFirstBytes() throws Exception {
-        var ports = ports(new PortLimits(100, 100, 100, 10, 50, 50));
+        var ports = ports(new PortLimits(100, 100, 100, 100, 10, 50, 50));
         var client = connect(ports.offer(new Greeter("cats", 0, "meow")));
         client.getOutputStream().write("meow".getBytes(StandardCharsets.US_ASCII));
         assertThat(answer(client)).isEqualTo("cats got meow");
@@ -162,7 +163,7 @@ class PortsImplTest {
 
     @Test
     void refusesConnectionsBeyondTheLimitUntilOneProvesItself() throws Exception {
-        var ports = ports(new PortLimits(100, 2, 100, 10, 50, 5_000));
+        var ports = ports(new PortLimits(100, 2, 100, 100, 10, 50, 5_000));
         var cats = new Greeter("cats", 0, "meow");
         var address = ports.offer(cats);
         say(address, "meow");
@@ -180,7 +181,7 @@ class PortsImplTest {
 
     @Test
     void closedConnectionsMakeRoom() throws Exception {
-        var ports = ports(new PortLimits(100, 100, 1, 10, 50, 5_000));
+        var ports = ports(new PortLimits(100, 100, 100, 1, 10, 50, 5_000));
         var address = ports.offer(new Greeter("cats", 0, "meow"));
         say(address, "meow");
         clients.getFirst().close();
