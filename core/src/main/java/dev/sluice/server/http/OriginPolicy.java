@@ -16,6 +16,10 @@ final class OriginPolicy {
     private static final String ANY = "*";
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(?:\\.\\d{1,3}){3}");
     private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
+    /// The only form that is believed, and the only one that is ever written back. Group 1 is the host.
+    private static final Pattern WEB_ORIGIN =
+            Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::\\d{1,5})?", Pattern.CASE_INSENSITIVE);
+
     private static final int MAX_SHOWN = 100;
 
     private final Set<String> hosts;
@@ -44,8 +48,8 @@ final class OriginPolicy {
             return Optional.empty();
         }
         var from = lower(origin.get());
-        boolean sameHost = originHost(from).filter(hostName(host)::equals).isPresent();
-        if (sameHost || origins.contains(from)) {
+        var page = originHost(origin.get());
+        if (page.isPresent() && (page.get().equals(hostName(host)) || origins.contains(from))) {
             return Optional.empty();
         }
         return Optional.of(
@@ -57,7 +61,7 @@ final class OriginPolicy {
         if (anyOrigin && !overLoopback) {
             return allow(ANY, false);
         }
-        return origin.filter(from -> mayRead(overLoopback, lower(from)))
+        return origin.filter(from -> mayRead(overLoopback, from))
                 .map(from -> allow(from, true))
                 .orElse(Map.of("Vary", "Origin"));
     }
@@ -73,15 +77,14 @@ final class OriginPolicy {
     }
 
     private boolean mayRead(boolean overLoopback, String origin) {
-        return origins.contains(origin)
-                || (overLoopback
-                        && originHost(origin).filter(OriginPolicy::isLoopback).isPresent());
+        var page = originHost(origin);
+        return page.isPresent() && (origins.contains(lower(origin)) || (overLoopback && isLoopback(page.get())));
     }
 
-    /// `https://Example.com:8443` → `example.com`; nothing for `null` and other opaque origins.
+    /// `https://Example.com:8443` → `example.com`; nothing for `null`, other schemes, and what no browser sends.
     private static Optional<String> originHost(String origin) {
-        int start = origin.indexOf("://");
-        return start < 0 ? Optional.empty() : Optional.of(hostName(origin.substring(start + 3)));
+        var form = WEB_ORIGIN.matcher(origin);
+        return form.matches() ? Optional.of(lower(form.group(1))) : Optional.empty();
     }
 
     /// Host without port, in lower case; brackets of IPv6 stay.

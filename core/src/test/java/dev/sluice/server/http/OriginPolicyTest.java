@@ -115,6 +115,39 @@ class OriginPolicyTest {
                 .contains("http.origins");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u00e9://localhost",
+                "http://localhost\u0000",
+                "http://localhost ",
+                "http://localhost/",
+                "http://localhost:8080:",
+                "http://localhost:",
+                "http://localhost@",
+                "http://user@localhost",
+                "ftp://localhost",
+                "xhttp://localhost",
+                "http://\u212aocalhost",
+                "://localhost",
+                "http://",
+                "http://[::1",
+                "http://localhost, http://localhost"
+            })
+    void onlyWebOriginsInPlainLettersAreBelieved(String origin) {
+        var listed = new OriginPolicy(List.of(), List.of(origin));
+        for (var overLoopback : List.of(true, false)) {
+            assertThat(listed.corsHeaders(overLoopback, Optional.of(origin))).isEqualTo(Map.of("Vary", "Origin"));
+        }
+        assertThat(listed.webSocketProblem("localhost", Optional.of(origin))).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://LOCALHOST:1", "https://127.0.0.1", "HTTP://[::1]:65535"})
+    void localPagesAreWrittenBackAsTheyCame(String origin) {
+        assertThat(usual.corsHeaders(true, Optional.of(origin))).containsEntry(ALLOW, origin);
+    }
+
     @Test
     void programsWithoutOriginMayOpenWebSockets() {
         assertThat(usual.webSocketProblem("localhost", Optional.empty())).isEmpty();
