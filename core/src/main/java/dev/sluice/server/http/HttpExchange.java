@@ -19,7 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way to an answer. An answer after the client left goes nowhere; a second answer is a
@@ -41,8 +41,8 @@ final class HttpExchange implements Http.Exchange {
     /// What an exchange needs of the front.
     ///
     /// @param ports told about connections that got what they asked for
-    /// @param onTakenOver told about outlets, so that the front can close them
-    record Surroundings(Ports ports, Consumer<Outlet> onTakenOver) {}
+    /// @param onTakenOver told about outlets and how to end them, so that the front can
+    record Surroundings(Ports ports, BiConsumer<Outlet, Runnable> onTakenOver) {}
 
     HttpExchange(
             HttpServerRequest request,
@@ -153,20 +153,38 @@ final class HttpExchange implements Http.Exchange {
 
     @Override
     public Outlet takeOver(String contentType) {
-        markAnswered();
         boolean headOnly = request.method().equals(HttpMethod.HEAD);
         boolean chunked = !webSocket && !headOnly && request.version() == HttpVersion.HTTP_1_1;
+        // First the head: if it cannot be made, the request can still be answered.
         var head = webSocket ? WebSocketHandshake.acceptance(request) : endlessHead(contentType, chunked);
+        markAnswered();
+        try {
+            var outlet = giveAway(head, chunked);
+            if (headOnly) {
+                outlet.close();
+            }
+            return outlet;
+        } catch (RuntimeException e) {
+            channel.close(); // neither HTTP nor a viewer any more: nobody else can end it
+            throw e;
+        }
+    }
+
+    private Outlet giveAway(String head, boolean chunked) {
         around.ports().admitted(channel);
-        var raw = strip(webSocket ? WebSocketHandshake.closeFrame() : chunked ? LAST_CHUNK : NOTHING);
+        var raw = strip(chunked ? LAST_CHUNK : NOTHING);
         raw.write(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
         raw.flush();
         var outlet = chunked ? new ChunkedOutlet(raw) : raw;
-        around.onTakenOver().accept(outlet);
-        if (headOnly) {
-            outlet.close();
-        }
+        around.onTakenOver().accept(outlet, webSocket ? () -> closeWebSocket(raw) : outlet::close);
         return outlet;
+    }
+
+    /// The owner of a WebSocket says goodbye himself, because he knows why. Where the front ends it instead, it says
+    /// so; after the owner's goodbye the outlet takes no second one.
+    private static void closeWebSocket(Outlet outlet) {
+        outlet.write(Unpooled.wrappedBuffer(WebSocketHandshake.closeFrame()));
+        outlet.close();
     }
 
     private String endlessHead(String contentType, boolean chunked) {

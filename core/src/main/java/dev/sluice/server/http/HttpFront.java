@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,8 @@ public final class HttpFront implements Http, AutoCloseable {
     private final OriginPolicy policy;
     private final VertxBridge.Entry entry;
     private final HttpExchange.Surroundings around;
-    private final Set<Outlet> viewers = ConcurrentHashMap.newKeySet();
+    /// Connections that were taken over, each with what ends it on its loop.
+    private final Map<Outlet, Runnable> viewers = new ConcurrentHashMap<>();
     private volatile Routes routes = Routes.NONE;
 
     public HttpFront(VertxBridge bridge, Ports ports, HttpSettings settings) {
@@ -270,8 +270,8 @@ public final class HttpFront implements Http, AutoCloseable {
 
     // Viewers and the end.
 
-    private void onTakenOver(Outlet outlet) {
-        viewers.add(outlet);
+    private void onTakenOver(Outlet outlet, Runnable end) {
+        viewers.put(outlet, end);
         outlet.onClosed(() -> viewers.remove(outlet));
     }
 
@@ -279,9 +279,7 @@ public final class HttpFront implements Http, AutoCloseable {
     /// loop.
     @Override
     public void close() {
-        for (var outlet : viewers) {
-            outlet.loop().run(outlet::close);
-        }
+        viewers.forEach((outlet, end) -> outlet.loop().run(end));
         try {
             entry.close(CLOSE_GRACE)
                     .toCompletionStage()

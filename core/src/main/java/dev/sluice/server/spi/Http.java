@@ -42,7 +42,8 @@ public interface Http {
 
         /// Sends the head of an endless answer (`Connection: close`, no length; chunked for HTTP/1.1 clients), or
         /// accepts the WebSocket, and gives the connection away: from now on bytes go straight to it, past the
-        /// HTTP encoder. Bytes of a WebSocket must come framed, and whole frames between two flushes.
+        /// HTTP encoder. Bytes of a WebSocket must come framed, and whole frames between two flushes; its owner
+        /// writes a close frame before he closes the outlet.
         Outlet takeOver(String contentType);
 
         /// Called once if the client leaves before an answer was sent or taken over.

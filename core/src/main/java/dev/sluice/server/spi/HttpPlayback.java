@@ -17,12 +17,16 @@ import dev.sluice.server.spi.Http.Exchange;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Shows a live stream over one HTTP connection that never ends: what every such protocol does the same way. Asks
 /// admission, finds the stream, takes the connection over, enters the session table, and leaves it again.
 ///
 /// @param <P> the prologue of the wire format
 public final class HttpPlayback<P> {
+    private static final Logger log = LoggerFactory.getLogger(HttpPlayback.class);
+
     private final ServerContext server;
     private final String protocol;
     private final String contentType;
@@ -87,28 +91,36 @@ public final class HttpPlayback<P> {
     }
 
     private void show(LiveStream stream, Exchange exchange) {
-        viewers.incrementAndGet();
-        var outlet = exchange.takeOver(contentType);
         var viewer = new Viewer(framings.get());
-        var session = server.sessions().open(protocol, exchange.remote(), viewer::kick);
-        exchange.header("user-agent").ifPresent(session::client);
-        session.role(Sessions.Role.PLAYING, stream.name());
-        viewer.session = session;
-        viewer.viewing = stream.play(format, outlet, viewer);
+        var outlet = exchange.takeOver(contentType);
+        viewers.incrementAndGet();
+        try {
+            viewer.start(stream, exchange, outlet);
+        } catch (RuntimeException failure) {
+            // No answer is possible any more: what was opened is given back.
+            log.error("viewer.failed protocol={} stream={}", protocol, stream.name(), failure);
+            viewer.end(EndReason.SUBSCRIBER_FAILED, outlet);
+        }
     }
 
-    /// The viewer's own framing, with his place in the session table.
+    /// The viewer's own framing, with his place in the session table. On the loop of his outlet.
     private final class Viewer implements Framing<P> {
         private final Framing<P> inner;
-        private volatile Viewing viewing = NOBODY;
+        private Viewing viewing = NOBODY;
         private Sessions.Session session = Sessions.Session.NONE;
+        private boolean ended;
 
         Viewer(Framing<P> inner) {
             this.inner = inner;
         }
 
-        void kick(EndReason why) {
-            viewing.end(why);
+        void start(LiveStream stream, Exchange exchange, Outlet outlet) {
+            // Posted also from the loop itself: a kick that comes before there is a viewing finds it afterwards.
+            session = server.sessions()
+                    .open(protocol, exchange.remote(), why -> outlet.loop().execute(() -> viewing.end(why)));
+            exchange.header("user-agent").ifPresent(session::client);
+            session.role(Sessions.Role.PLAYING, stream.name());
+            viewing = stream.play(format, outlet, this);
         }
 
         @Override
@@ -123,9 +135,13 @@ public final class HttpPlayback<P> {
 
         @Override
         public void end(EndReason why, Outlet outlet) {
+            if (ended) {
+                return;
+            }
+            ended = true;
             viewers.decrementAndGet();
-            inner.end(why, outlet);
             session.end(why, "%d bytes, %d jumps".formatted(viewing.bytesSent(), viewing.jumps()));
+            inner.end(why, outlet);
         }
     }
 

@@ -40,6 +40,7 @@ class TakeOverTest {
     void start() throws Exception {
         front = new TestFront(TestFront.settings(List.of(), List.of("https://friend.example"), 300));
         front.http.get("/{app}/{name}.flv", exchange -> takeOver(exchange, "video/x-flv"));
+        front.http.get("/{app}/{name}.bad", TakeOverTest::takeOverWithABadHead);
         front.http.webSocket("/{app}/{name}.ws", exchange -> takeOver(exchange, ""));
     }
 
@@ -50,6 +51,14 @@ class TakeOverTest {
         var outlet = exchange.takeOver(contentType);
         outlet.onClosed(gone::incrementAndGet);
         outlets.add(outlet);
+    }
+
+    private static void takeOverWithABadHead(Exchange exchange) {
+        try {
+            exchange.takeOver("video/\u00e9");
+        } catch (IllegalArgumentException e) {
+            exchange.fail(500, "still here: " + e.getMessage());
+        }
     }
 
     @AfterEach
@@ -246,9 +255,63 @@ class TakeOverTest {
         await().until(() -> "are you there".equals(listener.pong));
         socket.sendText("a viewer has nothing to say", true).get(5, TimeUnit.SECONDS);
 
-        onLoop(outlet, outlet::close);
-        assertThat(listener.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1000);
+        onLoop(outlet, () -> {
+            outlet.write(goodbye());
+            outlet.close();
+        });
+        assertThat(listener.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1001);
         await().until(() -> gone.get() == 1);
+    }
+
+    @Test
+    void aWebSocketEndsWithOneCloseFrameWhoeverEndsIt() throws Exception {
+        var byOwner = upgraded();
+        var outlet = outlet();
+        onLoop(outlet, () -> {
+            outlet.write(goodbye());
+            outlet.close();
+        });
+        front.http.close();
+        assertThat(byOwner.getInputStream().readAllBytes()).containsExactly(0x88, 2, 0x03, 0xE9);
+    }
+
+    @Test
+    void theFrontClosesWebSocketsWithACloseFrame() throws Exception {
+        var byFront = upgraded();
+        var outlet = outlet();
+        front.http.close();
+        onLoop(outlet, () -> {
+            outlet.write(goodbye());
+            outlet.close();
+        });
+        assertThat(byFront.getInputStream().readAllBytes()).containsExactly(0x88, 2, 0x03, 0xE8);
+    }
+
+    /// A close frame of an owner, with a status that the front does not use.
+    private static ByteBuf goodbye() {
+        return Unpooled.wrappedBuffer(new byte[] {(byte) 0x88, 2, 0x03, (byte) 0xE9});
+    }
+
+    private Socket upgraded() throws IOException {
+        var viewer = front.connect();
+        sockets.add(viewer);
+        viewer.getOutputStream().write(ascii(upgrade("")));
+        TestFront.head(viewer.getInputStream());
+        return viewer;
+    }
+
+    @Test
+    void anOriginThatIsNoTextIsAnsweredAndNotWrittenBack() throws Exception {
+        var answer =
+                front.exchange("HEAD /live/cam.flv HTTP/1.1\r\nHost: localhost\r\nOrigin: \u00e9://localhost\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("Access-Control");
+    }
+
+    @Test
+    void aHeadThatCannotBeMadeLeavesTheRequestToBeAnswered() throws Exception {
+        var answer = front.get("/live/cam.bad");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).startsWith("still here");
     }
 
     @Test

@@ -1,0 +1,273 @@
+package dev.sluice.server.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Framing;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.HubSettings;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.ManualLoop;
+import dev.sluice.hub.Outlet;
+import dev.sluice.hub.Packager;
+import dev.sluice.hub.Publication;
+import dev.sluice.hub.RecordingOutlet;
+import dev.sluice.hub.StreamName;
+import dev.sluice.hub.StreamState;
+import dev.sluice.hub.WireFormat;
+import dev.sluice.hub.WireRecord;
+import dev.sluice.hub.WireWriter;
+import dev.sluice.media.Frame;
+import dev.sluice.server.session.SessionTable;
+import dev.sluice.server.spi.Http.Exchange;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HttpPlaybackTest {
+    private static final StreamName NAME = new StreamName("live", "cam");
+    private static final InetSocketAddress REMOTE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 4711);
+
+    /// Where a session breaks.
+    private enum Fault {
+        OPEN,
+        ROLE
+    }
+
+    private final ManualLoop home = new ManualLoop();
+    private final ManualLoop loop = new ManualLoop();
+    private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
+    private final Publication publication = ((Hub.Started) hub.publish(NAME, home)).publication();
+    private final SessionTable table = new SessionTable(() -> 0, () -> 0);
+    private Optional<Fault> fault = Optional.empty();
+    private final HttpPlayback<String> onePlace =
+            new HttpPlayback<>(server(), "test", "video/test", app -> 1, new SilentFormat(), ClosingFraming::new);
+
+    @AfterEach
+    void everybodyLeaves() {
+        home.call(() -> publication.close(EndReason.PUBLISHER_LEFT));
+        runAll();
+        assertThat(table.list()).isEmpty();
+    }
+
+    private Request ask() {
+        var request = new Request();
+        loop.call(() -> onePlace.handle(request));
+        runAll();
+        return request;
+    }
+
+    private void runAll() {
+        for (int i = 0; i < 5; i++) {
+            home.runAll();
+            loop.runAll();
+        }
+    }
+
+    @Test
+    void aViewerTakesAPlaceAndGivesItBackWhenHeLeaves() {
+        var first = ask();
+        assertThat(first.watches()).isTrue();
+        assertThat(table.viewersOf(NAME)).isEqualTo(1);
+        assertThat(ask().status).isEqualTo(503);
+
+        table.kickAll(EndReason.KICKED);
+        runAll();
+
+        assertThat(first.outlet.closed()).isTrue();
+        assertThat(ask().watches()).isTrue();
+    }
+
+    @Test
+    void aConnectionThatCannotBeTakenOverTakesNoPlaceAndIsAnswered() {
+        var broken = new Request();
+        broken.breaks = true;
+        loop.call(() -> onePlace.handle(broken));
+        runAll();
+
+        assertThat(broken.status).isEqualTo(500);
+        assertThat(table.list()).isEmpty();
+        assertThat(ask().watches()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void aFailureAfterTheTakeOverGivesEverythingBack(Fault where) {
+        fault = Optional.of(where);
+        var unlucky = ask();
+        fault = Optional.empty();
+
+        assertThat(unlucky.outlet.closed()).isTrue();
+        assertThat(unlucky.status)
+                .as("an answer after the take-over is impossible")
+                .isZero();
+        assertThat(table.list()).isEmpty();
+        assertThat(ask().watches()).isTrue();
+    }
+
+    @Test
+    void aKickBeforeTheFirstByteIsNotForgotten() {
+        table.kickAll(EndReason.SERVER_STOPPING);
+
+        var late = ask();
+
+        assertThat(late.outlet.closed()).isTrue();
+        assertThat(table.list()).isEmpty();
+    }
+
+    /// What this test does not use is not there.
+    private ServerContext server() {
+        return (ServerContext) Proxy.newProxyInstance(
+                ServerContext.class.getClassLoader(),
+                new Class<?>[] {ServerContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "hub" -> hub;
+                    case "sessions" -> new FaultySessions();
+                    case "admission" ->
+                        (Admission) request -> CompletableFuture.completedFuture(new Admission.Granted(NAME));
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    /// The table, or what goes wrong instead.
+    private final class FaultySessions implements Sessions {
+        @Override
+        public Session open(String protocol, InetSocketAddress remote, Consumer<EndReason> kick) {
+            fail(Fault.OPEN);
+            var session = table.open(protocol, remote, kick);
+            return new Session() {
+                @Override
+                public String id() {
+                    return session.id();
+                }
+
+                @Override
+                public void client(String name) {
+                    session.client(name);
+                }
+
+                @Override
+                public void role(Role role, StreamName stream) {
+                    fail(Fault.ROLE);
+                    session.role(role, stream);
+                }
+
+                @Override
+                public void end(EndReason reason, String detail) {
+                    session.end(reason, detail);
+                }
+            };
+        }
+
+        private void fail(Fault here) {
+            if (fault.equals(Optional.of(here))) {
+                throw new IllegalStateException("as asked");
+            }
+        }
+
+        @Override
+        public List<Info> list() {
+            return table.list();
+        }
+
+        @Override
+        public int viewersOf(StreamName stream) {
+            return table.viewersOf(stream);
+        }
+    }
+
+    private final class Request implements Exchange {
+        private final RecordingOutlet outlet = new RecordingOutlet(loop);
+        private boolean breaks;
+        private boolean takenOver;
+        private int status;
+
+        boolean watches() {
+            return takenOver && !outlet.closed();
+        }
+
+        @Override
+        public Loop loop() {
+            return loop;
+        }
+
+        @Override
+        public InetSocketAddress remote() {
+            return REMOTE;
+        }
+
+        @Override
+        public String param(String name) {
+            return name.equals("app") ? NAME.app() : NAME.name();
+        }
+
+        @Override
+        public Map<String, String> query() {
+            return Map.of();
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.of("a player");
+        }
+
+        @Override
+        public void respond(int status, String contentType, Map<String, String> headers, byte[] body) {
+            this.status = status;
+        }
+
+        @Override
+        public void fail(int status, String why) {
+            this.status = status;
+        }
+
+        @Override
+        public Outlet takeOver(String contentType) {
+            if (breaks) {
+                throw new IllegalArgumentException("no head");
+            }
+            takenOver = true;
+            return outlet;
+        }
+
+        @Override
+        public void onClosed(Runnable gone) {}
+    }
+
+    private record SilentFormat() implements WireFormat<String> {
+        @Override
+        public String name() {
+            return "silent";
+        }
+
+        @Override
+        public Packager<String> packager(WireWriter<String> out) {
+            return new Packager<>() {
+                @Override
+                public void state(StreamState state) {}
+
+                @Override
+                public void frame(Frame frame, boolean join) {}
+            };
+        }
+    }
+
+    private static final class ClosingFraming implements Framing<String> {
+        @Override
+        public void join(String prologue, WireRecord<String> first, Outlet outlet) {}
+
+        @Override
+        public void end(EndReason why, Outlet outlet) {
+            outlet.close();
+        }
+    }
+}
