@@ -59,7 +59,7 @@ final class AscParser {
             readSyncExtension();
         }
         if (sampleRate > coreRate) {
-            frameSamples = (int) ((long) frameSamples * sampleRate / coreRate);
+            frameSamples = frameSamples * sampleRate / coreRate; // at most 1024 * 96000: both rates were checked
         }
         int audible = ps && channels == 1 ? 2 : channels;
         return new AacConfig(asc, objectType, sampleRate, audible, frameSamples, sbr, ps);
@@ -76,6 +76,7 @@ final class AscParser {
         if (rate == 0) {
             throw Malformed.frame("AudioSpecificConfig: sampling frequency index %d is not usable", index);
         }
+        AacConfig.checkSampleRate(rate);
         return rate;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.media.Malformed;
+import dev.sluice.media.Payload;
 import dev.sluice.media.bits.BitWriter;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,38 @@ class AacConfigTest {
         assertThat(AacConfig.parse(asc.payload()).sampleRate()).isEqualTo(37_800);
     }
 
+    @ParameterizedTest(name = "core {0} Hz, extension {1} Hz")
+    @CsvSource({
+        "1,     4194304",
+        "1,     48000",
+        "7349,  14698",
+        "96001, 96001",
+        "24000, 96001",
+        "48000, 7349",
+        "48000, 16777215",
+        "44100, 48000", // frames of 1114 samples
+        "7350,  96000"
+    })
+    void refusesRatesAndFrameLengthsThatAacDoesNotKnow(int coreHz, int extensionHz) {
+        assertThatThrownBy(() -> AacConfig.parse(withBandReplication(coreHz, extensionHz)))
+                .isInstanceOf(Malformed.class);
+    }
+
+    @ParameterizedTest(name = "core {0} Hz, extension {1} Hz")
+    @CsvSource({"7350, 14700, 2048", "48000, 96000, 2048", "48000, 48000, 1024", "37800, 75600, 2048"})
+    void readsRatesUpToTheLimits(int coreHz, int extensionHz, int frameSamples) {
+        var config = AacConfig.parse(withBandReplication(coreHz, extensionHz));
+        assertThat(config.sampleRate()).isEqualTo(extensionHz);
+        assertThat(config.frameSamples()).isEqualTo(frameSamples);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1024, 1, 1023, 4096, Integer.MAX_VALUE})
+    void isNeverMadeWithAnotherFrameLength(int frameSamples) {
+        assertThatThrownBy(() -> new AacConfig(hex("1190"), 2, 48_000, 2, frameSamples, false, false))
+                .isInstanceOf(Malformed.class);
+    }
+
     @Test
     void readsEscapedObjectTypes() {
         var eld = new BitWriter()
@@ -83,6 +116,19 @@ class AacConfigTest {
     void isEqualByItsBytes() {
         assertThat(AacConfig.parse(hex("1210"))).isEqualTo(AacConfig.parse(hex("1210")));
         assertThat(AacConfig.parse(hex("1210"))).isNotEqualTo(AacConfig.parse(hex("121056e500")));
+    }
+
+    private static Payload withBandReplication(int coreHz, int extensionHz) {
+        return new BitWriter()
+                .bits(5, 5)
+                .bits(15, 4)
+                .bits(coreHz, 24)
+                .bits(2, 4)
+                .bits(15, 4)
+                .bits(extensionHz, 24)
+                .bits(2, 5)
+                .bits(0, 3 + 3) // frames of 1024 and no extension; padding
+                .payload();
     }
 
     private static String asHex(BitWriter writer) {
