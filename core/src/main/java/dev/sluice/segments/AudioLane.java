@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class AudioLane extends Lane {
     /// A hole this long is filled with silence; a shorter one is bridged by the frame before.
     private static final int HOLE_FRAMES = 3;
+    /// At most so many frames of silence at once. The longest hole is a segment of two minutes, the longest that can
+    /// be set, and a gap of ten seconds behind it; the shortest frame is 480 samples at 96 kHz.
+    static final int MAX_FILLER_FRAMES = (120 + 10) * 96_000 / 480;
 
     private AudioGrid grid;
 
@@ -50,7 +53,7 @@ final class AudioLane extends Lane {
         }
         int frameTicks = frameSamples(as);
         var frames = new ArrayList<TimedSample>();
-        for (long at = fromTicks; at + frameTicks <= toTicks; at += frameTicks) {
+        for (long at = fromTicks; at + frameTicks <= toTicks && frames.size() < MAX_FILLER_FRAMES; at += frameTicks) {
             frames.add(sample(as, at, silence.get()));
         }
         return frames;

@@ -6,9 +6,7 @@ import dev.sluice.media.TrackKind;
 import dev.sluice.media.mp4.CmafMuxer;
 import dev.sluice.media.mp4.Sample;
 import dev.sluice.media.mp4.Ticks;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,7 @@ abstract sealed class Lane permits VideoLane, AudioLane {
 
     static final long NONE = Long.MIN_VALUE;
 
-    private final Deque<TimedSample> queue = new ArrayDeque<>();
+    private final WaitingSamples queue = new WaitingSamples();
     private Track track;
     private @Nullable TimedSample newest;
     /// Where the part taken last ended, and what it was configured as.
@@ -111,6 +109,11 @@ abstract sealed class Lane permits VideoLane, AudioLane {
         waitedNs += Math.clamp(otherStepNs, 0, MAX_WAIT_STEP_NS);
     }
 
+    /// Nothing waits for this track any more, until a frame of it comes.
+    void silence() {
+        waitedNs = Long.MAX_VALUE / 2;
+    }
+
     /// Whether the other tracks have gone on without this one for longer than its frames are usually apart.
     /// Counted in media time, so a network that stalls silences nobody, and tracks that arrive far apart are
     /// waited for.
@@ -121,6 +124,11 @@ abstract sealed class Lane permits VideoLane, AudioLane {
     /// A slide show is not silent between its pictures.
     private long silentAfterNs() {
         return Math.clamp(2 * stepNs, SILENT_AFTER_NS, SILENT_AFTER_MAX_NS);
+    }
+
+    /// What its frames that wait cost, in bytes of memory.
+    long waitingBytes() {
+        return queue.bytes();
     }
 
     /// Between the two newest frames.
@@ -134,7 +142,8 @@ abstract sealed class Lane permits VideoLane, AudioLane {
 
     /// The start of the oldest frame that waits.
     long oldestNs() {
-        return queue.isEmpty() ? NONE : queue.getFirst().startNs();
+        var oldest = queue.peek();
+        return oldest == null ? NONE : oldest.startNs();
     }
 
     /// Whether this frame has another configuration than the frame before.
@@ -151,6 +160,13 @@ abstract sealed class Lane permits VideoLane, AudioLane {
     /// Gives up what waits before this time.
     void dropBefore(long untilNs) {
         queue.removeIf(sample -> sample.startNs() < untilNs);
+    }
+
+    /// The same where frames that stay may refer to those that go.
+    void loseBefore(long untilNs) {
+        if (queue.removeIf(sample -> sample.startNs() < untilNs)) {
+            onHole();
+        }
     }
 
     /// Takes what belongs to the segment that ends at `untilNs`, filled in where that is needed and possible.
@@ -178,7 +194,9 @@ abstract sealed class Lane permits VideoLane, AudioLane {
             return Optional.empty();
         }
         var samples = new ArrayList<TimedSample>();
-        while (!queue.isEmpty() && (samples.isEmpty() || samples.getFirst().sameConfig(queue.getFirst()))) {
+        for (var head = queue.peek();
+                head != null && (samples.isEmpty() || samples.getFirst().sameConfig(head));
+                head = queue.peek()) {
             samples.add(queue.remove());
         }
         return Optional.of(part(samples, samples.getLast().startNs()));

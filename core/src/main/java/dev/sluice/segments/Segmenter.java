@@ -33,6 +33,9 @@ import java.util.Objects;
 /// when each track has a frame at or after the cut, or has fallen silent: the others went on without it. A silent
 /// track no longer leads and is filled in (see [Lane]).
 ///
+/// *Memory.* What waits for a track that lags behind is bounded too, whatever the times of the frames say: beyond
+/// [#waitingMaxBytes] nothing waits any more (see [#relieve]).
+///
 /// *New configurations.* A frame with a new configuration cuts where it is. When audio and video change together,
 /// one is a little later than the other: what changes within [#SETTLE_NS] of a cut belongs to that cut.
 final class Segmenter implements Reader<Entry> {
@@ -45,6 +48,8 @@ final class Segmenter implements Reader<Entry> {
 
     private static final int EARLY_SEGMENTS = 3;
     private static final long EARLY_SEGMENT_NS = 1_000 * MS;
+
+    private static final long MIN_WAITING_MAX_BYTES = 4L << 20;
 
     private final SegmentSettings settings;
     private final SegmentWindow window;
@@ -159,6 +164,9 @@ final class Segmenter implements Reader<Entry> {
         lanes.values().stream().filter(other -> other != lane).forEach(other -> other.waited(lane.stepNs()));
         decide(lane, sample, newConfig);
         closeReady();
+        if (waitingBytes() > waitingMaxBytes(settings)) {
+            relieve(lane, sample.startNs());
+        }
     }
 
     private void decide(Lane lane, TimedSample sample, boolean newConfig) {
@@ -210,6 +218,50 @@ final class Segmenter implements Reader<Entry> {
     private void closeReady() {
         while (!cuts.isEmpty() && allReady(cuts.getFirst())) {
             close(cuts.removeFirst());
+        }
+    }
+
+    /// A segment that is complete but for a track, and the next. More where segments are tiny, so that a key frame
+    /// that outgrows its segment harms nobody.
+    static long waitingMaxBytes(SegmentSettings settings) {
+        return Math.max(MIN_WAITING_MAX_BYTES, 2L * settings.segmentMaxBytes());
+    }
+
+    long waitingBytes() {
+        return lanes.values().stream().mapToLong(Lane::waitingBytes).sum();
+    }
+
+    /// Too much waits. Tracks that lag behind the newest frame are silent from now on; when that is not enough, the
+    /// segment ends at that frame; what then is still older came too late, or changed too often, and is lost.
+    private void relieve(Lane lane, long newestNs) {
+        for (var other : lanes.values()) {
+            if (other != lane && other.newestNs() < newestNs) {
+                other.silence();
+            }
+        }
+        if (openNs == Lane.NONE) {
+            open(lane);
+        }
+        closeReady();
+        if (waitingBytes() > waitingMaxBytes(settings)) {
+            closeAt(newestNs);
+        }
+        if (waitingBytes() > waitingMaxBytes(settings)) {
+            lanes.values().forEach(each -> each.loseBefore(Math.max(newestNs, unclosedNs)));
+        }
+    }
+
+    /// Closes everything before this time, even where a later cut was decided already.
+    private void closeAt(long atNs) {
+        while (!cuts.isEmpty() && cuts.getFirst() <= atNs) {
+            close(cuts.removeFirst());
+        }
+        if (atNs > unclosedNs) {
+            close(atNs);
+        }
+        if (atNs > openNs) {
+            openNs = atNs;
+            openBytes = 0;
         }
     }
 
