@@ -265,6 +265,63 @@ final class HlsPluginTest {
     }
 
     @Test
+    void keepsRoomForOthersWhenOneAddressInventsAgents() {
+        var small = new FakeServer();
+        FakeServer.start(small, new HlsSettings(true, 5_000, 10, 20));
+        small.publish(FakeServer.VIDEO);
+        small.media(0, 4_000);
+        for (int i = 0; i < 100; i++) {
+            assertThat(small.get("/live/test/index.m3u8", "invented/" + i, 1).status)
+                    .isEqualTo(200);
+        }
+        assertThat(small.sessionsOpened).hasSize(20 / 4 + 1);
+        assertThat(small.get("/live/test/index.m3u8", "player/1.0", 2).status).isEqualTo(200);
+    }
+
+    @Test
+    void tells32AgentsOfAnAddressApartAndCountsTheOthersAsOne() {
+        server.publish(FakeServer.VIDEO);
+        server.media(0, 4_000);
+        for (int i = 0; i < 100; i++) {
+            server.get("/live/test/index.m3u8", "agent/" + i, 1);
+        }
+        assertThat(server.sessionsOpened).hasSize(32 + 1);
+        assertThat(server.sessionsOpened.getFirst().client).isEqualTo("agent/0");
+        assertThat(server.sessionsOpened.getLast().client).isEqualTo("various players");
+    }
+
+    @Test
+    void tellsAgentsOfAnAddressApartAgainWhenOthersHaveLeft() {
+        server.publish(FakeServer.VIDEO);
+        server.media(0, 4_000);
+        for (int i = 0; i < 40; i++) {
+            server.get("/live/test/index.m3u8", "agent/" + i, 1);
+        }
+        server.loop.advanceMs(10_000);
+        assertThat(server.sessionsOpened)
+                .allSatisfy(session -> assertThat(session.ends).containsExactly(EndReason.IDLE));
+        server.get("/live/test/index.m3u8", "late/1.0", 1);
+        assertThat(server.sessionsOpened.getLast().client).isEqualTo("late/1.0");
+    }
+
+    @Test
+    void keepsAFoldedViewerAsLongAsItFetchesSegments() {
+        server.publish(FakeServer.VIDEO);
+        server.media(0, 4_000);
+        for (int i = 0; i < 33; i++) {
+            server.get("/live/test/index.m3u8", "agent/" + i, 1);
+        }
+        for (int i = 0; i < 10; i++) {
+            server.loop.advanceMs(2_000);
+            server.get("/live/test/video-1800000000.m4s", "agent/32", 1);
+        }
+        assertThat(server.sessionsOpened)
+                .filteredOn(session -> session.ends.isEmpty())
+                .extracting(session -> session.client)
+                .containsExactly("various players");
+    }
+
+    @Test
     void saysThatItIsSwitchedOff() {
         var off = new FakeServer();
         FakeServer.start(off, new HlsSettings(false, 5_000, 10, 2));
