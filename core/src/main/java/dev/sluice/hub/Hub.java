@@ -47,7 +47,12 @@ public final class Hub {
         if (present != null) {
             return new Busy(present);
         }
-        listeners.forEach(listener -> listener.accept(stream));
+        try {
+            listeners.forEach(listener -> listener.accept(stream));
+        } catch (RuntimeException failure) {
+            remove(stream); // or the name would be taken for ever
+            throw failure;
+        }
         return new Started(new Publication(stream, 1));
     }
 

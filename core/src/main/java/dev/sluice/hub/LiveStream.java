@@ -8,13 +8,18 @@ import dev.sluice.media.TracksChanged;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One live stream: a log of entries, what a newcomer must know, and the finished bytes of each format that
 /// somebody watches. It lives on one home loop, fixed when it is created; everything that changes it happens
 /// there. [#name], [#state], [#stats] and [#play] may be used from any thread.
 public final class LiveStream {
+    private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
+
     private record StateChange(long fromSeq, StreamState state) {}
 
     private final StreamName name;
@@ -85,7 +90,7 @@ public final class LiveStream {
     /// included.
     public <P> Viewing play(WireFormat<P> format, Outlet outlet, Framing<P> framing) {
         var viewer = new WireViewer<>(outlet, framing);
-        home.run(() -> wire(format).admit(viewer));
+        home.run(() -> admit(format, viewer));
         return viewer;
     }
 
@@ -106,11 +111,27 @@ public final class LiveStream {
         home.after(settings.stallMaxMs(), this::free);
     }
 
+    private <P> void admit(WireFormat<P> format, WireViewer<P> viewer) {
+        try {
+            wire(format).admit(viewer);
+        } catch (RuntimeException failure) {
+            log.error("wire.failed stream={} format={}", name, format.name(), failure);
+            viewer.loop().run(viewer::fail);
+        }
+    }
+
     /// Finished bytes of a format: made by replay for its first viewer. Home loop.
     @SuppressWarnings("unchecked") // a format of P makes a log of P
     private <P> WireLog<P> wire(WireFormat<P> format) {
-        return (WireLog<P>) wires.computeIfAbsent(
-                format, f -> new WireLog<>(this, format, settings, budget, this::signalSoon, wires::remove));
+        var present = (WireLog<P>) wires.get(format);
+        if (present != null) {
+            return present;
+        }
+        var made = new WireLog<>(this, format, settings, budget, this::signalSoon, wires::remove);
+        if (!made.closed()) {
+            wires.put(format, made);
+        }
+        return made;
     }
 
     private void appendFrame(Frame frame) {
@@ -162,6 +183,6 @@ public final class LiveStream {
 
     private void free() {
         entries.clear();
-        java.util.List.copyOf(wires.values()).forEach(WireLog::close);
+        List.copyOf(wires.values()).forEach(WireLog::close);
     }
 }

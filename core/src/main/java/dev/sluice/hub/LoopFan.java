@@ -88,8 +88,13 @@ final class LoopFan<E> {
         forgetIfEmpty();
     }
 
+    /// A reader that fails even at its end takes nobody with it.
     private void detach(Cursor<E> cursor, EndReason why) {
-        cursor.end(why);
+        try {
+            cursor.end(why);
+        } catch (RuntimeException failure) {
+            log.error("reader.end.failed reason={}", why.label(), failure);
+        }
         remove(cursor);
     }
 

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class StreamLog<E> {
     private static final int FIRST_CAPACITY = 256;
 
+    /// What an item costs beside its bytes: its objects and its slot. Without it, a publisher of millions of empty
+    /// items
+    /// would have an endless window.
+    private static final int ITEM_OVERHEAD_BYTES = 200;
+
     /// What is kept: at least the newest GOP and `lagMaxMs` of media, at most `maxBytes` and `maxMs`.
     record Window(long maxBytes, long maxNs, long lagNs, long lagBytes, long stallNs) {
         static Window of(HubSettings settings) {
@@ -34,11 +39,13 @@ public final class StreamLog<E> {
     enum Holds {
         /// Entries on the heap: they count for the budget here. Readers are packagers, which must see every one.
         ENTRIES,
-        /// Records of bytes that lie in slabs, which count for the budget themselves. Readers are viewers, who
+        /// Records of bytes that lie in slabs, which count for the budget themselves; here counts the record. Readers
+        /// are viewers, who
         /// jump ahead when they are too late.
         BYTES
     }
 
+    /// @param sizeBytes with [#ITEM_OVERHEAD_BYTES]
     /// @param bytesBefore sum of the sizes of all items ever appended before this one
     record Slot<E>(long seq, E item, int sizeBytes, long timeNs, long bytesBefore) {}
 
@@ -71,20 +78,19 @@ public final class StreamLog<E> {
     /// @return its position
     long append(E item, int sizeBytes, long timeNs, boolean join) {
         long seq = tail;
-        if (holds == Holds.ENTRIES) {
-            budget.add(sizeBytes);
+        int cost = sizeBytes + ITEM_OVERHEAD_BYTES;
+        budget.add(budgetBytes(cost));
+        if (join) {
+            newestJoin = seq; // before anything is evicted, so that who falls now falls to it and not in between
         }
-        evictFor(sizeBytes, timeNs, join ? seq : newestJoin);
+        evictFor(cost, timeNs, newestJoin);
         if (seq - head >= ring.length()) {
             grow();
         }
         long bytesBefore = bytesAppended;
-        ring.set(index(seq), new Slot<>(seq, item, sizeBytes, timeNs, bytesBefore));
-        bytesAppended = bytesBefore + sizeBytes;
+        ring.set(index(seq), new Slot<>(seq, item, cost, timeNs, bytesBefore));
+        bytesAppended = bytesBefore + cost;
         newestNs = Math.max(newestNs, timeNs);
-        if (join) {
-            newestJoin = seq;
-        }
         tail = seq + 1;
         return seq;
     }
@@ -168,6 +174,13 @@ public final class StreamLog<E> {
         fans.remove(fan.loop(), fan);
     }
 
+    private int budgetBytes(int cost) {
+        return switch (holds) {
+            case ENTRIES -> cost;
+            case BYTES -> ITEM_OVERHEAD_BYTES;
+        };
+    }
+
     private int index(long seq) {
         return (int) (seq & (ring.length() - 1));
     }
@@ -201,9 +214,7 @@ public final class StreamLog<E> {
             var slot = ring.getAndSet(index(seq), null);
             head = ++seq;
             if (slot != null) {
-                if (holds == Holds.ENTRIES) {
-                    budget.remove(slot.sizeBytes);
-                }
+                budget.remove(budgetBytes(slot.sizeBytes));
                 onEvicted.accept(slot.item);
             }
         }

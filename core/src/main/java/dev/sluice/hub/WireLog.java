@@ -19,7 +19,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     private final int idleMs;
     private final Runnable signalSoon;
     private final Consumer<WireFormat<P>> onClosed;
-    private final Cursor<Entry> entries;
+    private @Nullable Cursor<Entry> entries;
     private StreamState state = StreamState.EMPTY;
     private int viewers;
     private Loop.@Nullable Cancellable idle;
@@ -90,6 +90,13 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     @Override
     public void onEnd(EndReason why) {
         writer.log().end(why);
+        if (why == EndReason.SUBSCRIBER_FAILED) {
+            close(); // the next viewer gets a new one
+        }
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     private void onViewerGone() {
@@ -103,7 +110,9 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            entries.close();
+            if (entries != null) {
+                entries.close();
+            }
             writer.log().end(EndReason.PUBLISHER_LEFT);
             writer.close();
             onClosed.accept(format);

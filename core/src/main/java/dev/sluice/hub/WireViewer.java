@@ -140,7 +140,15 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
         if (cursor != null) {
             cursor.close();
         }
-        framing.end(why, outlet);
-        onGone.run();
+        try {
+            framing.end(why, outlet);
+        } finally {
+            onGone.run();
+        }
+    }
+
+    /// The stream could not make its bytes. On the outlet's loop.
+    void fail() {
+        finish(EndReason.SUBSCRIBER_FAILED);
     }
 }

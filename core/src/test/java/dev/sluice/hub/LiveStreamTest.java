@@ -6,9 +6,13 @@ import static dev.sluice.hub.HubFixtures.audio;
 import static dev.sluice.hub.HubFixtures.tracks;
 import static dev.sluice.hub.HubFixtures.video;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.hub.HubFixtures.TestFormat;
 import dev.sluice.hub.HubFixtures.TestOutlet;
+import dev.sluice.media.Frame;
+import dev.sluice.media.Metadata;
+import dev.sluice.media.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -163,6 +167,113 @@ class LiveStreamTest {
         }
         // 8 MB went through: entries at most 1 MiB, slabs at most 1 MiB and two blocks
         assertThat(hub.budget().usedBytes()).isLessThan(2 * (1 << 20) + 3 * (16 << 10));
+    }
+
+    @Test
+    void emptyItemsCostSomethingTooSoNobodyFillsTheHeapWithThem() {
+        home.call(() -> {
+            publication.write(tracks(HubFixtures.AUDIO));
+            publication.write(audio(0, 0, 4));
+            for (int i = 0; i < 200_000; i++) {
+                publication.write(new Metadata(0, "", Payload.EMPTY));
+            }
+        });
+        assertThat(hub.budget().usedBytes()).isBetween(500_000L, 1L << 20);
+    }
+
+    @Test
+    void packagerThatFailsIsReplacedForTheNextViewer() {
+        var fails = new WireFormat<String>() {
+            int made;
+
+            @Override
+            public String name() {
+                return "fails at first";
+            }
+
+            @Override
+            public Packager<String> packager(WireWriter<String> out) {
+                boolean first = made++ == 0;
+                var good = format.packager(out);
+                return new Packager<>() {
+                    @Override
+                    public void state(StreamState state) {
+                        good.state(state);
+                    }
+
+                    @Override
+                    public void frame(Frame frame, boolean join) {
+                        if (first) {
+                            throw new IllegalStateException("broken on purpose");
+                        }
+                        good.frame(frame, join);
+                    }
+                };
+            }
+        };
+        publish(1, 30, 100);
+        var unlucky = new TestOutlet(other);
+        publication.stream().play(fails, unlucky, unlucky);
+        runAll();
+        assertThat(unlucky.ends).containsExactly(EndReason.SUBSCRIBER_FAILED);
+        var lucky = new TestOutlet(other);
+        publication.stream().play(fails, lucky, lucky);
+        runAll();
+        publish(1, 30, 100);
+        runAll();
+        assertThat(lucky.numbers).containsExactly(0, 1);
+    }
+
+    @Test
+    void formatThatCannotEvenStartEndsItsViewerOnly() {
+        var impossible = new WireFormat<String>() {
+            @Override
+            public String name() {
+                return "impossible";
+            }
+
+            @Override
+            public Packager<String> packager(WireWriter<String> out) {
+                throw new IllegalStateException("broken on purpose");
+            }
+        };
+        var viewer = new TestOutlet(other);
+        publication.stream().play(impossible, viewer, viewer);
+        runAll();
+        assertThat(viewer.ends).containsExactly(EndReason.SUBSCRIBER_FAILED);
+        publish(1, 30, 100);
+        assertThat(view(other).numbers).containsExactly(0);
+    }
+
+    @Test
+    void viewerThatFailsAtItsEndTakesNobodyWithIt() {
+        var broken = new TestOutlet(other) {
+            @Override
+            public void end(EndReason why, Outlet outlet) {
+                throw new IllegalStateException("broken on purpose");
+            }
+        };
+        publication.stream().play(format, broken, broken);
+        runAll();
+        var healthy = view(other);
+        publish(2, 30, 100);
+        home.call(() -> publication.close(EndReason.PUBLISHER_LEFT));
+        runAll();
+        assertThat(healthy.ends).containsExactly(EndReason.PUBLISHER_LEFT);
+    }
+
+    @Test
+    void nameIsFreeAgainWhenAListenerOfNewStreamsFails() {
+        var name = new StreamName("live", "unlucky");
+        var once = new boolean[] {true};
+        hub.onStream(stream -> {
+            if (once[0]) {
+                once[0] = false;
+                throw new IllegalStateException("broken on purpose");
+            }
+        });
+        assertThatThrownBy(() -> hub.publish(name, home)).hasMessage("broken on purpose");
+        assertThat(hub.publish(name, home)).isInstanceOf(Hub.Started.class);
     }
 
     @Test

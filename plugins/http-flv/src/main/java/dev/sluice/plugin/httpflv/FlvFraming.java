@@ -33,14 +33,17 @@ final class FlvFraming implements Framing<FlvPrologue> {
     @Override
     public void run(WireRun<FlvPrologue> run, Outlet outlet) {
         var headers = ByteBufAllocator.DEFAULT.buffer(run.records().size() * TAG_HEADER_BYTES);
-        for (var record : run.records()) {
-            int start = headers.writerIndex();
-            FlvFileWriter.writeTagHeader(
-                    (int) record.mark(), timestampMs(record), FlvFormat.bodyBytes(record.length()), headers);
-            outlet.write(headers.retainedSlice(start, TAG_HEADER_BYTES));
-            outlet.write(run.bytes(record));
+        try {
+            for (var record : run.records()) {
+                int start = headers.writerIndex();
+                FlvFileWriter.writeTagHeader(
+                        (int) record.mark(), timestampMs(record), FlvFormat.bodyBytes(record.length()), headers);
+                outlet.write(headers.retainedSlice(start, TAG_HEADER_BYTES));
+                outlet.write(run.bytes(record));
+            }
+        } finally {
+            headers.release();
         }
-        headers.release();
     }
 
     @Override
