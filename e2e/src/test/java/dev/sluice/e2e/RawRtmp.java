@@ -116,6 +116,10 @@ final class RawRtmp implements AutoCloseable {
         for (var value : values) {
             switch (value) {
                 case null -> out.write(5);
+                case Boolean flag -> {
+                    out.write(1);
+                    out.write(flag ? 1 : 0);
+                }
                 case String text -> {
                     out.write(2);
                     name(out, text);

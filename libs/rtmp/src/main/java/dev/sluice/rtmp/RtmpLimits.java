@@ -2,8 +2,9 @@ package dev.sluice.rtmp;
 
 /// How much a peer may cost. Immutable; one value may serve every connection.
 ///
-/// "Admission" is the first publish or play that was accepted on a connection. Until then a peer is a stranger
-/// and gets [BeforeAdmission]; afterwards [Messages] and [Chunks] apply in full.
+/// "Admission" is the first publish that was accepted on a connection. Until then a peer is a stranger and gets
+/// [BeforeAdmission]; afterwards [Messages] and [Chunks] apply in full. A player sends nothing large, so he stays a
+/// stranger; only his commands are not counted any more.
 ///
 /// @param beforeAdmission what a stranger may make us keep
 /// @param messages largest message of each kind, after admission

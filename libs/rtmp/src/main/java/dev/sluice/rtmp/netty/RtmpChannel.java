@@ -208,7 +208,10 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     /// Copies into a buffer of its own size: the read buffer may be much larger.
     private void keepUnread(ByteBuf bytes) {
         link.unread = Unpooled.EMPTY_BUFFER;
-        int most = limits.beforeAdmission().retainedBytes();
+        boolean publisher = session.phase() == Phase.PUBLISHING;
+        int most = publisher
+                ? limits.chunks().partialBytes()
+                : limits.beforeAdmission().retainedBytes();
         if (bytes.readableBytes() > most) {
             session.end(EndCause.LIMIT, "More than %d bytes before the answer.".formatted(most), this::onEvent);
         } else if (bytes.isReadable()) {
@@ -231,7 +234,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
             return;
         }
         Phase phase = session.phase();
-        if (phase == Phase.PUBLISHING || phase == Phase.PLAYING) {
+        if (phase == Phase.PUBLISHING) {
             readSize.admit();
         }
         link.deadline.entered(phase);
@@ -293,10 +296,11 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         if (channel.isActive() && toldSomething) {
             channel.config().setAutoRead(true);
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-            channel.eventLoop().schedule(() -> channel.close(), timeouts.closeGraceMs(), TimeUnit.MILLISECONDS);
         } else {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
+        // whatever is queued, and whether the client reads it or not
+        channel.eventLoop().schedule(() -> channel.close(), timeouts.closeGraceMs(), TimeUnit.MILLISECONDS);
     }
 
     private long nowNs() {

@@ -131,12 +131,13 @@ public final class ServerSession {
                 replies.connectAccepted(transactionId, connect.objectEncoding(), chunkBytes);
             }
             case Question.Publish(int same, int msid, StreamPath path) -> {
-                admit();
+                admitted = true;
+                link.admit();
                 roles.publish(msid, path);
                 replies.publishAccepted(msid);
             }
             case Question.Play(int same, int msid, boolean reset) -> {
-                admit();
+                admitted = true; // but a player sends nothing large: his limits stay those of a stranger
                 roles.play(msid);
                 replies.playAccepted(msid, reset);
             }
@@ -167,11 +168,6 @@ public final class ServerSession {
         Question answered = question;
         question = Question.NONE;
         return answered;
-    }
-
-    private void admit() {
-        admitted = true;
-        link.admit();
     }
 
     /// Tells a player that its stream has a publisher again.

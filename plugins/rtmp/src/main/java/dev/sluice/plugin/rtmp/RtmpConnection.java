@@ -4,6 +4,7 @@ import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub.Busy;
 import dev.sluice.hub.Hub.Full;
 import dev.sluice.hub.Hub.Started;
+import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.StreamName;
 import dev.sluice.rtmp.StreamPath;
@@ -19,6 +20,7 @@ import dev.sluice.rtmp.session.ServerEvent.PlayEnded;
 import dev.sluice.rtmp.session.ServerEvent.PublishAsked;
 import dev.sluice.rtmp.session.ServerEvent.PublishEnded;
 import dev.sluice.rtmp.session.StatusCode;
+import dev.sluice.server.netty.ChannelOutlet;
 import dev.sluice.server.spi.Admission.AccessRequest;
 import dev.sluice.server.spi.Admission.Action;
 import dev.sluice.server.spi.Admission.Granted;
@@ -32,10 +34,18 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// One RTMP connection: asks admission, and connects its message streams to the hub. Owned by the channel's loop.
+/// One RTMP connection: asks admission, and connects its message streams to the hub. It may publish several streams,
+/// and play one. Owned by the channel's loop.
 final class RtmpConnection implements RtmpChannel.Owner {
+    /// What the log will say about the end, as far as we know it.
+    private record Ending(EndReason reason, String detail) {
+        static final Ending UNKNOWN = new Ending(EndReason.CONNECTION_LOST, "");
+    }
+
     private final ServerContext server;
     private final PerApp<RtmpSettings> settings;
     private final Loop loop;
@@ -43,18 +53,17 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private final Sessions.Session session;
     private final Map<Integer, RtmpIngest> ingests = new HashMap<>();
     private final Map<Integer, RtmpPlayback> playbacks = new HashMap<>();
-    private Status status;
-
-    /// What the log says about the end: the last thing we know.
-    private record Status(boolean ended, EndReason reason, String detail) {}
+    private @Nullable PlayerOutlet outlet;
+    private Ending ending = Ending.UNKNOWN;
+    private boolean ended;
 
     RtmpConnection(ServerContext server, PerApp<RtmpSettings> settings, Channel channel) {
         this.server = server;
         this.settings = settings;
         this.loop = server.loopOf(channel.eventLoop());
         this.remote = (InetSocketAddress) channel.remoteAddress();
-        this.status = new Status(false, EndReason.CONNECTION_LOST, "");
-        this.session = server.sessions().open("rtmp", remote, why -> loop.run(() -> kick(channel, why)));
+        // posted, not run: who is kicked while it opens its session is not set up yet
+        this.session = server.sessions().open("rtmp", remote, why -> loop.execute(() -> kick(channel, why)));
     }
 
     @Override
@@ -69,7 +78,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case PlayAsked asked ->
                 decide(Action.PLAY, asked.path(), verdict -> onPlayVerdict(channel, asked, verdict));
             case Media media -> onMedia(media);
-            case PublishEnded ended -> onPublishEnded(ended);
+            case PublishEnded(int msid, boolean clean) ->
+                end(msid, clean ? EndReason.CLIENT_DONE : EndReason.CONNECTION_LOST);
             case PlayEnded(int msid) -> end(msid, EndReason.CLIENT_DONE);
             case PauseChanged(int msid, boolean paused) -> onPauseChanged(msid, paused);
             case Ended(EndCause cause, String reason) -> onEnded(cause, reason);
@@ -82,11 +92,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 .decide(request)
                 .exceptionally(failure -> new Refused(500, "the server could not decide whether you may"))
                 .thenAccept(verdict -> loop.run(() -> {
-                    if (!status.ended()) {
+                    if (!ended) {
                         then.accept(verdict);
                     }
                 }));
     }
+
+    // Publishing
 
     private void onPublishVerdict(RtmpChannel channel, PublishAsked asked, Verdict verdict) {
         switch (verdict) {
@@ -109,57 +121,24 @@ final class RtmpConnection implements RtmpChannel.Owner {
                         StatusCode.PUBLISH_REJECTED,
                         "the server has no memory for another stream (hub.memoryMaxBytes)");
             case Started(var publication) -> {
-                session.role(Sessions.Role.PUBLISHING, name);
                 server.ports().admitted(channel.channel());
+                ending = Ending.UNKNOWN;
                 ingests.put(
                         asked.msid(),
                         new RtmpIngest(
-                                publication, loop, settings.of(name.app()), why -> onIngestFault(channel, asked, why)));
+                                publication,
+                                loop,
+                                settings.of(name.app()),
+                                fault -> onIngestFault(channel, asked.msid(), fault)));
+                showRole(name);
                 channel.accept(asked.id());
             }
         }
     }
 
-    private void onIngestFault(RtmpChannel channel, PublishAsked asked, RtmpIngest.Fault fault) {
-        status = new Status(false, fault.reason(), fault.sentence());
-        channel.reject(asked.msid(), StatusCode.PUBLISH_REJECTED, fault.sentence());
-    }
-
-    private void onPlayVerdict(RtmpChannel channel, PlayAsked asked, Verdict verdict) {
-        switch (verdict) {
-            case Refused(int code, String why) ->
-                channel.refuse(
-                        asked.id(), code == 400 ? StatusCode.PLAY_STREAM_NOT_FOUND : StatusCode.PLAY_FAILED, why);
-            case Granted(StreamName name) -> play(channel, asked, name);
-        }
-    }
-
-    private void play(RtmpChannel channel, PlayAsked asked, StreamName name) {
-        var stream = server.hub().find(name);
-        if (stream.isEmpty()) {
-            channel.refuse(asked.id(), StatusCode.PLAY_STREAM_NOT_FOUND, name + " is not live");
-            return;
-        }
-        session.role(Sessions.Role.PLAYING, name);
-        server.ports().admitted(channel.channel());
-        channel.accept(asked.id());
-        if (!status.ended()) {
-            var playback = new RtmpPlayback(
-                    stream.get(),
-                    loop,
-                    channel,
-                    asked.msid(),
-                    settings.global().chunkBytes(),
-                    why -> onPlaybackEnded(channel, why));
-            playbacks.put(asked.msid(), playback);
-            playback.start();
-        }
-    }
-
-    /// The stream ended, or this player did not take it.
-    private void onPlaybackEnded(RtmpChannel channel, EndReason why) {
-        status = new Status(false, why, playbackDetail());
-        channel.close(why == EndReason.STALLED ? "the player took nothing" : "the stream ended");
+    private void onIngestFault(RtmpChannel channel, int msid, RtmpIngest.Fault fault) {
+        ending = new Ending(fault.reason(), fault.sentence());
+        channel.reject(msid, StatusCode.PUBLISH_REJECTED, fault.sentence());
     }
 
     private void onMedia(Media media) {
@@ -169,11 +148,70 @@ final class RtmpConnection implements RtmpChannel.Owner {
         }
     }
 
-    private void onPublishEnded(PublishEnded ended) {
-        if (ended.clean()) {
-            status = new Status(false, EndReason.CLIENT_DONE, "");
+    // Playing
+
+    private void onPlayVerdict(RtmpChannel channel, PlayAsked asked, Verdict verdict) {
+        switch (verdict) {
+            case Refused(int code, String why) ->
+                channel.refuse(
+                        asked.id(), code == 400 ? StatusCode.PLAY_STREAM_NOT_FOUND : StatusCode.PLAY_FAILED, why);
+            case Granted(StreamName name)
+            when !playbacks.isEmpty() ->
+                // the shared bytes use fixed chunk streams, which belong to one message stream
+                channel.refuse(
+                        asked.id(), StatusCode.PLAY_FAILED, "this connection plays already: open another for " + name);
+            case Granted(StreamName name) ->
+                server.hub()
+                        .find(name)
+                        .ifPresentOrElse(
+                                stream -> play(channel, asked, stream),
+                                () -> channel.refuse(
+                                        asked.id(), StatusCode.PLAY_STREAM_NOT_FOUND, name + " is not live"));
         }
-        end(ended.msid(), ended.clean() ? EndReason.CLIENT_DONE : EndReason.CONNECTION_LOST);
+    }
+
+    private void play(RtmpChannel channel, PlayAsked asked, LiveStream stream) {
+        server.ports().admitted(channel.channel());
+        channel.accept(asked.id());
+        if (ended) {
+            return;
+        }
+        ending = Ending.UNKNOWN;
+        var playback = new RtmpPlayback(
+                server.hub(),
+                stream.name(),
+                outletOf(channel),
+                asked.msid(),
+                settings.global().chunkBytes(),
+                why -> onPlaybackEnded(channel, asked.msid(), why));
+        playbacks.put(asked.msid(), playback);
+        showRole(stream.name());
+        playback.start(stream);
+    }
+
+    private PlayerOutlet outletOf(RtmpChannel channel) {
+        var present = outlet;
+        if (present == null) {
+            var context = channel.channel().pipeline().context(channel);
+            present = new PlayerOutlet(ChannelOutlet.behind(loop, context, new byte[0]));
+            outlet = present;
+        }
+        return present;
+    }
+
+    /// The stream ended, or this player did not take it. Who publishes on the same connection goes on.
+    private void onPlaybackEnded(RtmpChannel channel, int msid, EndReason why) {
+        var playback = playbacks.remove(msid);
+        if (playback == null || !channel.channel().isActive()) {
+            return; // the connection is gone: its own end follows
+        }
+        if (ingests.isEmpty()) {
+            ending = new Ending(why, playback.summary());
+            channel.close(why == EndReason.STALLED ? "the player took nothing" : "the stream ended");
+        } else {
+            showRole(playback.name());
+            channel.publisherLeft(msid);
+        }
     }
 
     private void onPauseChanged(int msid, boolean paused) {
@@ -183,48 +221,70 @@ final class RtmpConnection implements RtmpChannel.Owner {
         }
     }
 
+    // The end
+
     private void end(int msid, EndReason why) {
         var ingest = ingests.remove(msid);
         if (ingest != null) {
-            ingest.close(why);
-            status = new Status(
-                    status.ended(), status.reason(), status.detail().isEmpty() ? ingest.summary() : status.detail());
+            ingest.close();
+            remember(why, ingest.summary());
+            showRole(ingest.name());
         }
         var playback = playbacks.remove(msid);
         if (playback != null) {
-            status = new Status(status.ended(), status.reason(), playback.summary());
             playback.close(why);
+            remember(why, playback.summary());
+            showRole(playback.name());
         }
     }
 
-    private String playbackDetail() {
-        return playbacks.values().stream()
-                .map(RtmpPlayback::summary)
-                .findFirst()
-                .orElse("");
+    /// What was known first is the cause; what comes later is its consequence.
+    private void remember(EndReason why, String summary) {
+        boolean known = ending.reason() != EndReason.CONNECTION_LOST;
+        boolean told = !ending.detail().isEmpty();
+        ending = new Ending(known ? ending.reason() : why, told ? ending.detail() + "; " + summary : summary);
     }
 
     private void onEnded(EndCause cause, String sentence) {
+        ended = true;
         List.copyOf(ingests.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
         List.copyOf(playbacks.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
         var reason = switch (cause) {
-            case PEER_CLOSED, CLOSED -> status.reason();
-            case REFUSED -> status.reason() == EndReason.CONNECTION_LOST ? EndReason.REFUSED : status.reason();
+            case PEER_CLOSED, CLOSED -> ending.reason();
+            case REFUSED -> ending.reason() == EndReason.CONNECTION_LOST ? EndReason.REFUSED : ending.reason();
             case HANDSHAKE, PROTOCOL -> EndReason.BAD_INPUT;
             case LIMIT -> EndReason.LIMIT;
             case TIMEOUT -> EndReason.IDLE;
         };
-        var known = status.detail();
-        var detail = known.isEmpty() ? sentence : sentence.replaceAll("\\.$", "") + "; " + known;
-        status = new Status(true, reason, detail);
-        session.end(reason, detail);
+        var known = ending.detail();
+        session.end(reason, known.isEmpty() ? sentence : sentence.replaceAll("\\.$", "") + "; " + known);
     }
 
     private void kick(Channel channel, EndReason why) {
         var handler = channel.pipeline().get(RtmpChannel.class);
-        if (handler != null && !status.ended()) {
-            status = new Status(false, why, "");
+        if (handler != null && !ended) {
+            ending = new Ending(why, "");
             handler.close(why == EndReason.SERVER_STOPPING ? "the server is stopping" : "ended by the operator");
+        }
+    }
+
+    /// A connection shows one role in the table: what it publishes, else what it plays.
+    ///
+    /// @param last what the change was about
+    private void showRole(StreamName last) {
+        if (ended) {
+            return;
+        }
+        Optional<StreamName> published =
+                ingests.values().stream().map(RtmpIngest::name).findFirst();
+        Optional<StreamName> played =
+                playbacks.values().stream().map(RtmpPlayback::name).findFirst();
+        if (published.isPresent()) {
+            session.role(Sessions.Role.PUBLISHING, published.get());
+        } else if (played.isPresent()) {
+            session.role(Sessions.Role.PLAYING, played.get());
+        } else {
+            session.role(Sessions.Role.CONNECTED, last);
         }
     }
 }

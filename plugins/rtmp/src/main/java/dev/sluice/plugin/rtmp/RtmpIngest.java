@@ -3,6 +3,7 @@ package dev.sluice.plugin.rtmp;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Publication;
+import dev.sluice.hub.StreamName;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.flv.FlvDemuxer;
@@ -86,9 +87,14 @@ final class RtmpIngest {
         }
     }
 
-    void close(EndReason why) {
+    StreamName name() {
+        return publication.stream().name();
+    }
+
+    /// Viewers are told that the publisher left, whatever became of him; why is in his own session.
+    void close() {
         idleCheck.cancel();
-        publication.close(why == EndReason.CLIENT_DONE ? EndReason.PUBLISHER_LEFT : why);
+        publication.close(EndReason.PUBLISHER_LEFT);
     }
 
     /// For the log line of its end: what came, and whatever was wrong with it.

@@ -1,66 +1,124 @@
 package dev.sluice.plugin.rtmp;
 
 import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Hub;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
+import dev.sluice.hub.StreamName;
 import dev.sluice.hub.Viewing;
-import dev.sluice.rtmp.netty.RtmpChannel;
-import dev.sluice.server.netty.ChannelOutlet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// One player on one message stream: shared bytes go straight to its channel. Owned by the channel's loop.
+/// One player on one message stream: shared bytes go straight to its connection. Owned by the connection's loop.
 final class RtmpPlayback {
-    private final LiveStream stream;
-    private final ChannelOutlet outlet;
+    /// While a player pauses, nothing of its stream reaches it: so it is looked after.
+    private static final int PAUSE_CHECK_MS = 2_000;
+
+    private sealed interface State {}
+
+    private record Playing(Viewing viewing) implements State {}
+
+    private record Paused(LiveStream stream, Loop.Cancellable check) implements State {}
+
+    private record Over() implements State {}
+
+    private final Hub hub;
+    private final StreamName name;
+    private final PlayerOutlet outlet;
     private final RtmpFraming framing;
     private final RtmpFormat format;
     private final Consumer<EndReason> onEnded;
-    private @Nullable Viewing viewing;
-    private boolean closed;
+    private State state = new Over();
+    private String lastSummary = "";
 
-    RtmpPlayback(
-            LiveStream stream, Loop loop, RtmpChannel channel, int msid, int chunkBytes, Consumer<EndReason> onEnded) {
-        this.stream = stream;
+    /// @param onEnded told once when the stream ended or the player did not take it; not after [#close]
+    RtmpPlayback(Hub hub, StreamName name, PlayerOutlet outlet, int msid, int chunkBytes, Consumer<EndReason> onEnded) {
+        this.hub = hub;
+        this.name = name;
+        this.outlet = outlet;
         this.onEnded = onEnded;
         this.format = new RtmpFormat(chunkBytes);
-        this.framing = new RtmpFraming(msid, chunkBytes, this::onEnd);
-        this.outlet = ChannelOutlet.behind(loop, channel.channel().pipeline().context(channel), new byte[0]);
+        this.framing = new RtmpFraming(msid, chunkBytes, this::onViewingEnded);
     }
 
-    void start() {
-        viewing = stream.play(format, outlet, framing);
+    StreamName name() {
+        return name;
+    }
+
+    void start(LiveStream stream) {
+        state = new Playing(stream.play(format, outlet, framing));
     }
 
     /// A live stream does not wait: who goes on after a pause starts at the newest key frame, and time goes on.
     void pause(boolean paused) {
-        if (paused && viewing != null) {
-            var stopped = viewing;
-            viewing = null;
-            stopped.end(EndReason.CLIENT_DONE);
-        } else if (!paused && viewing == null && !closed) {
-            start();
+        switch (state) {
+            case Playing(var viewing)
+            when paused ->
+                hub.find(name).ifPresent(stream -> {
+                    lastSummary = summaryOf(viewing);
+                    state = new Paused(stream, outlet.loop().after(PAUSE_CHECK_MS, this::checkPaused));
+                    viewing.end(EndReason.CLIENT_DONE);
+                });
+            case Paused(var stream, var check)
+            when !paused -> {
+                check.cancel();
+                if (isLive(stream)) {
+                    start(stream);
+                } else {
+                    finish(EndReason.PUBLISHER_LEFT);
+                }
+            }
+            case Playing playing -> {}
+            case Paused still -> {}
+            case Over over -> {}
         }
     }
 
-    void close(EndReason why) {
-        if (!closed) {
-            closed = true;
-            if (viewing != null) {
-                viewing.end(why);
+    private void checkPaused() {
+        if (state instanceof Paused(var stream, var done)) {
+            if (isLive(stream)) {
+                state = new Paused(stream, outlet.loop().after(PAUSE_CHECK_MS, this::checkPaused));
+            } else {
+                finish(EndReason.PUBLISHER_LEFT);
             }
         }
     }
 
-    private void onEnd(EndReason why) {
-        if (!closed && viewing != null && why != EndReason.CONNECTION_LOST) {
-            closed = true;
-            onEnded.accept(why);
+    @SuppressWarnings("ReferenceEquality") // another stream of the same name is another stream
+    private boolean isLive(LiveStream stream) {
+        return hub.find(name).filter(now -> now == stream).isPresent();
+    }
+
+    void close(EndReason why) {
+        var was = state;
+        lastSummary = summary();
+        state = new Over();
+        switch (was) {
+            case Playing(var viewing) -> viewing.end(why);
+            case Paused(var stream, var check) -> check.cancel();
+            case Over over -> {}
         }
+        outlet.release();
+    }
+
+    private void onViewingEnded(EndReason why) {
+        if (state instanceof Playing) {
+            finish(why);
+        }
+    }
+
+    private void finish(EndReason why) {
+        lastSummary = summary();
+        state = new Over();
+        outlet.release();
+        onEnded.accept(why);
     }
 
     /// For the log line of its end.
     String summary() {
-        return viewing == null ? "" : "%d bytes, %d jumps".formatted(viewing.bytesSent(), viewing.jumps());
+        return state instanceof Playing(var viewing) ? summaryOf(viewing) : lastSummary;
+    }
+
+    private static String summaryOf(Viewing viewing) {
+        return "%d bytes, %d jumps".formatted(viewing.bytesSent(), viewing.jumps());
     }
 }
