@@ -48,6 +48,19 @@ class ConnectionsIT {
     }
 
     @Test
+    void theLogSaysWhatAPlayerGotThatJustWentAway() {
+        try (var publisher = Ffmpeg.publish(Clips.small(), server.rtmp("live/brief"))) {
+            server.awaitLive("live/brief");
+            try (var player = connected()) {
+                player.play("brief");
+                player.expect("NetStream.Play.Start").expect("onMetaData");
+            }
+            server.awaitLog("session.end .*the client closed the connection; [1-9]\\d* bytes, 0 jumps", SOON);
+            assertThat(publisher.isRunning()).isTrue();
+        }
+    }
+
+    @Test
     void aSecondPlayOnOneConnectionIsRefusedAndTheFirstGoesOn() {
         try (var publisher = Ffmpeg.publish(Clips.small(), server.rtmp("live/twice"));
                 var player = connected()) {

@@ -202,8 +202,12 @@ final class RtmpConnection implements RtmpChannel.Owner {
     /// The stream ended, or this player did not take it. Who publishes on the same connection goes on.
     private void onPlaybackEnded(RtmpChannel channel, int msid, EndReason why) {
         var playback = playbacks.remove(msid);
-        if (playback == null || !channel.channel().isActive()) {
-            return; // the connection is gone: its own end follows
+        if (playback == null) {
+            return;
+        }
+        if (!channel.channel().isActive()) {
+            remember(why, playback.summary()); // the connection is gone: its own end follows
+            return;
         }
         if (ingests.isEmpty()) {
             ending = new Ending(why, playback.summary());
