@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -20,10 +21,13 @@ import java.util.function.LongSupplier;
 ///
 /// A publisher with a key sends it as the query parameter `key`. Keys are compared as SHA-256 digests in
 /// constant time, and a name that has no key costs the same as one that has, so an answer tells nothing about
-/// which names exist. Any thread; answers at once.
+/// which names exist. A publisher who has logged in as a user of the application needs no key. Any thread; answers
+/// at once.
 public final class KeyAdmission implements Admission {
     private static final int MAX_REMEMBERED_FAILURES = 10_000;
     private static final String KEY_PARAMETER = "key";
+    /// Where only the application is to be judged.
+    private static final String ANY_NAME = "x";
 
     private final PerApp<AppSettings> apps;
     private final Map<StreamName, byte[]> digests = new HashMap<>();
@@ -57,6 +61,26 @@ public final class KeyAdmission implements Admission {
         };
     }
 
+    @Override
+    public boolean wantsLogin(String app) {
+        return !apps.of(app).users().isEmpty();
+    }
+
+    @Override
+    public CompletionStage<Optional<Refused>> login(LoginRequest request) {
+        var problem = StreamName.problem(request.app(), ANY_NAME);
+        var refused = problem.map(why -> new Refused(400, why)).or(() -> loginRefused(request));
+        return CompletableFuture.completedFuture(refused);
+    }
+
+    /// The same answer for a user that does not exist, after the same work.
+    private Optional<Refused> loginRefused(LoginRequest request) {
+        var what = request.app() + " as " + request.user();
+        var password = apps.of(request.app()).users().get(request.user());
+        boolean right = request.proves().test(password == null ? "" : password) && password != null;
+        return judged(request.remote(), what, right, "the user name or password for '" + request.app() + "' is wrong");
+    }
+
     private Verdict publish(AccessRequest request, StreamName stream) {
         return switch (apps.of(stream.app()).publish()) {
             case OPEN -> new Granted(stream);
@@ -67,29 +91,43 @@ public final class KeyAdmission implements Admission {
                                 403,
                                 "only programs on the server's own machine may publish to '" + stream.app()
                                         + "'; the setting 'publish' changes that");
-            case KEYS -> withKey(request, stream);
+            case KEYS -> isUser(request) ? new Granted(stream) : withKey(request, stream);
         };
     }
 
+    private boolean isUser(AccessRequest request) {
+        return apps.of(request.app()).users().containsKey(request.user());
+    }
+
     private Verdict withKey(AccessRequest request, StreamName stream) {
-        var address = request.remote().getAddress();
+        boolean right = matches(request.query().getOrDefault(KEY_PARAMETER, ""), stream);
+        var why = "publishing to '" + stream + "' needs its key: use the stream key " + stream.name() + "?key=SECRET";
+        var refused = judged(request.remote(), stream.toString(), right, why);
+        return refused.isPresent() ? refused.get() : new Granted(stream);
+    }
+
+    /// Counts who was wrong, and refuses who was wrong too often, even if he is right now.
+    ///
+    /// @param what he tried to get, such as `app/name`
+    /// @param why the answer to who was wrong
+    private Optional<Refused> judged(InetSocketAddress remote, String what, boolean right, String why) {
+        var address = remote.getAddress();
         if (address == null) {
-            return new Refused(403, "the address of the publisher is not known");
+            return Optional.of(new Refused(403, "the address of the publisher is not known"));
         }
         long now = nowNs.getAsLong();
-        var guesser = Guesser.of(address, stream.toString());
+        var guesser = Guesser.of(address, what);
         long blockedSeconds = failedAttempts.blockedSeconds(guesser, now);
         if (blockedSeconds > 0) {
-            return new Refused(429, "too many wrong keys for '" + stream + "'; try again in " + blockedSeconds + " s");
+            return Optional.of(
+                    new Refused(429, "too many failures for '" + what + "'; try again in " + blockedSeconds + " s"));
         }
-        if (matches(request.query().getOrDefault(KEY_PARAMETER, ""), stream)) {
+        if (right) {
             failedAttempts.succeeded(guesser);
-            return new Granted(stream);
+            return Optional.empty();
         }
         failedAttempts.failed(guesser, now);
-        return new Refused(
-                403,
-                "publishing to '" + stream + "' needs its key: use the stream key " + stream.name() + "?key=SECRET");
+        return Optional.of(new Refused(403, why));
     }
 
     private boolean matches(String offered, StreamName stream) {

@@ -1,5 +1,6 @@
 package dev.sluice.server.config;
 
+import dev.sluice.server.spi.AppSettings;
 import dev.sluice.server.spi.AppSettings.PublishPolicy;
 import java.util.Locale;
 
@@ -33,8 +34,8 @@ public final class SafeStart {
     private static void checkKeysAreUsed(Settings settings) throws ConfigError {
         for (var name : settings.appNames()) {
             var app = settings.apps().of(name);
-            if (!app.keys().isEmpty() && app.publish() != PublishPolicy.KEYS) {
-                throw new ConfigError("apps." + name + " has keys, but nobody is asked for them: publish is '"
+            if (knowsSomebody(app) && app.publish() != PublishPolicy.KEYS) {
+                throw new ConfigError("apps." + name + " has keys or users, but nobody is asked for them: publish is '"
                         + app.publish().name().toLowerCase(Locale.ROOT)
                         + "'.\nWrite 'publish: keys', for the server or for"
                         + " this application.");
@@ -46,7 +47,10 @@ public final class SafeStart {
     private static boolean noKeys(Settings settings) {
         return settings.appNames().stream()
                 .map(settings.apps()::of)
-                .allMatch(
-                        app -> app.publish() == PublishPolicy.KEYS && app.keys().isEmpty());
+                .allMatch(app -> app.publish() == PublishPolicy.KEYS && !knowsSomebody(app));
+    }
+
+    private static boolean knowsSomebody(AppSettings app) {
+        return !app.keys().isEmpty() || !app.users().isEmpty();
     }
 }

@@ -37,7 +37,7 @@ final class SettingsBinder {
         var serverKeys = names(ServerSettings.class);
         var server = binder.bind(ServerSettings.DEFAULTS, only(root, serverKeys), KeyPath.ROOT);
         var defaults = AppSettings.DEFAULTS;
-        var globalApp = new AppSettings(defaults.listed(), server.publish(), defaults.keys());
+        var globalApp = new AppSettings(defaults.listed(), server.publish(), defaults.keys(), defaults.users());
         var appTrees = appTrees(root);
         var apps = new LinkedHashMap<String, AppSettings>();
         for (var app : appTrees.entrySet()) {
@@ -102,6 +102,7 @@ final class SettingsBinder {
         }
         var settings = appBinder.bind(global, only(tree, own), at);
         checkKeys(app, settings, tree);
+        checkUsers(app, settings, tree);
         return settings;
     }
 
@@ -135,6 +136,23 @@ final class SettingsBinder {
                         origin,
                         at.child(key.getKey())
                                 + ": a key must be 1 to 256 letters, digits and . _ ~ - so that it fits into a URL");
+            }
+        }
+    }
+
+    private static void checkUsers(String app, AppSettings settings, Mapping tree) throws ConfigError {
+        var at = APPS.child(app).child("users");
+        var written = below(tree, at).entries();
+        for (var user : settings.users().entrySet()) {
+            var origin = Optional.ofNullable(written.get(user.getKey()))
+                    .map(Entry::origin)
+                    .orElse(tree.origin());
+            if (!SECRET.matcher(user.getKey()).matches()) {
+                throw new ConfigError(
+                        origin, at.child(user.getKey()) + ": a user name must be 1 to 256 letters, digits and . _ ~ -");
+            }
+            if (user.getValue().isBlank()) {
+                throw new ConfigError(origin, at.child(user.getKey()) + ": a user needs a password");
             }
         }
     }

@@ -9,6 +9,8 @@ import java.util.Map;
 /// @param publish who may publish
 /// @param keys public stream name → secret; with `publish: keys` a publisher of `name` must send
 ///     `name?key=SECRET`
+/// @param users user name → password; with `publish: keys` whoever logs in as one of them may publish any name of
+///     the application
 public record AppSettings(
         @Doc("Show its streams on the page when the server listens beyond loopback.")
         boolean listed,
@@ -17,8 +19,12 @@ public record AppSettings(
         PublishPolicy publish,
 
         @Doc("Public stream name: secret key. The publisher's stream key is then name?key=SECRET.")
-        Map<String, String> keys) {
-    public static final AppSettings DEFAULTS = new AppSettings(false, PublishPolicy.LOOPBACK, Map.of());
+        Map<String, String> keys,
+
+        @Doc("User name: password, for encoders with fields for both. A user may publish any name of the application. "
+                + "Who publishes over RTMP is then asked to log in.")
+        Map<String, String> users) {
+    public static final AppSettings DEFAULTS = new AppSettings(false, PublishPolicy.LOOPBACK, Map.of(), Map.of());
 
     public enum PublishPolicy {
         OPEN,
@@ -28,11 +34,18 @@ public record AppSettings(
 
     public AppSettings {
         keys = Map.copyOf(keys);
+        users = Map.copyOf(users);
     }
 
-    /// Keys are secrets: they are not printed.
+    /// Without users.
+    public AppSettings(boolean listed, PublishPolicy publish, Map<String, String> keys) {
+        this(listed, publish, keys, Map.of());
+    }
+
+    /// Keys and passwords are secrets: they are not printed.
     @Override
     public String toString() {
-        return "AppSettings[listed=" + listed + ", publish=" + publish + ", keys of " + keys.keySet() + "]";
+        return "AppSettings[listed=" + listed + ", publish=" + publish + ", keys of " + keys.keySet() + ", users "
+                + users.keySet() + "]";
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.hub.StreamName;
 import dev.sluice.server.spi.Admission.AccessRequest;
 import dev.sluice.server.spi.Admission.Action;
 import dev.sluice.server.spi.Admission.Granted;
+import dev.sluice.server.spi.Admission.LoginRequest;
 import dev.sluice.server.spi.Admission.Refused;
 import dev.sluice.server.spi.Admission.Verdict;
 import dev.sluice.server.spi.AppSettings;
@@ -14,6 +15,7 @@ import dev.sluice.server.spi.PerApp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +30,8 @@ class KeyAdmissionTest {
 
     private final Map<String, AppSettings> byApp = Map.of(
             "stage", new AppSettings(false, PublishPolicy.OPEN, Map.of()),
-            "keyed", new AppSettings(false, PublishPolicy.KEYS, Map.of("cam", SECRET, "other", "different")));
+            "keyed", new AppSettings(false, PublishPolicy.KEYS, Map.of("cam", SECRET, "other", "different")),
+            "studio", new AppSettings(false, PublishPolicy.KEYS, Map.of("cam", SECRET), Map.of("anna", "pass word")));
     private final PerApp<AppSettings> apps = new PerApp<>() {
         @Override
         public AppSettings global() {
@@ -46,6 +49,22 @@ class KeyAdmissionTest {
         var remote = new InetSocketAddress(InetAddress.ofLiteral(from), 4711);
         return admission
                 .decide(new AccessRequest(action, "test", app, name, query, remote))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private Optional<Refused> login(String app, String user, String password, String from) {
+        var remote = new InetSocketAddress(InetAddress.ofLiteral(from), 4711);
+        return admission
+                .login(new LoginRequest("test", app, user, remote, password::equals))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private Verdict publishAs(String user, String app) {
+        var remote = new InetSocketAddress(InetAddress.ofLiteral(STRANGER), 4711);
+        return admission
+                .decide(new AccessRequest(Action.PUBLISH, "test", app, "any", Map.of(), user, remote))
                 .toCompletableFuture()
                 .join();
     }
@@ -161,6 +180,43 @@ class KeyAdmissionTest {
         }
         assertRefused(publishWithKey("cam", SECRET, "2001:db8:0:1::ffff"), 429);
         assertThat(publishWithKey("cam", SECRET, "2001:db8:0:2::1")).isEqualTo(granted("keyed", "cam"));
+    }
+
+    @Test
+    void letsAUserInWhoKnowsHisPassword() {
+        assertThat(login("studio", "anna", "pass word", STRANGER)).isEmpty();
+        assertThat(login("studio", "anna", "", STRANGER)).isPresent();
+        assertThat(login("keyed", "anna", "pass word", STRANGER)).isPresent();
+        assertThat(admission.wantsLogin("studio")).isTrue();
+        assertThat(admission.wantsLogin("keyed")).isFalse();
+    }
+
+    @Test
+    void tellsAnUnknownUserWhatItTellsAWrongPassword() {
+        var wrong = login("studio", "anna", "no", STRANGER).orElseThrow();
+        assertThat(login("studio", "otto", "", STRANGER)).contains(wrong);
+        assertThat(wrong.why()).contains("studio").doesNotContain("pass word");
+    }
+
+    @Test
+    void aUserPublishesAnyNameOfHisApplicationAndOthersNeedTheKey() {
+        assertThat(publishAs("anna", "studio")).isEqualTo(granted("studio", "any"));
+        assertRefused(publishAs("otto", "studio"), 403);
+        assertRefused(publishAs("", "studio"), 403);
+        assertRefused(publishAs("anna", "keyed"), 403);
+    }
+
+    @Test
+    void blocksWhoGuessesPasswords() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(login("studio", "anna", "no", STRANGER))
+                    .map(Refused::status)
+                    .contains(403);
+        }
+        assertThat(login("studio", "anna", "pass word", STRANGER))
+                .map(Refused::status)
+                .contains(429);
+        assertThat(login("studio", "anna", "pass word", LOOPBACK)).isEmpty();
     }
 
     @Test

@@ -102,7 +102,7 @@ class ConfigErrorTest {
                         "sluice.yaml:3: unknown key 'apps.live.lsited'; did you mean 'apps.live.listed'?"),
                 wrong(
                         "\n  live:\n    zebra: true",
-                        "sluice.yaml:3: unknown key 'apps.live.zebra'; known here: listed, publish, keys, http-flv"),
+                        "sluice.yaml:3: unknown key 'apps.live.zebra'; known here: listed, publish, keys, users, http-flv"),
                 wrong(
                         "\n  live:\n    http-flv: { fator: 1 }",
                         "sluice.yaml:3: unknown key 'apps.live.http-flv.fator'; did you mean 'apps.live.http-flv.factor'?"),
@@ -112,6 +112,12 @@ class ConfigErrorTest {
                 wrong(
                         "\n  live:\n    keys:\n      cam: ''",
                         "sluice.yaml:4: apps.live.keys.cam: a key must be 1 to 256 letters, digits and . _ ~ - so that it fits into a URL"),
+                wrong(
+                        "\n  live:\n    users:\n      'a&b': x",
+                        "sluice.yaml:4: apps.live.users.\"a&b\": a user name must be 1 to 256 letters, digits and . _ ~ -"),
+                wrong(
+                        "\n  live:\n    users:\n      anna: ''",
+                        "sluice.yaml:4: apps.live.users.anna: a user needs a password"),
                 wrong(
                         "\n  live:\n    keys: [x]",
                         "sluice.yaml:3: apps.live.keys must be a map such as { name: value }, not a list"),

@@ -42,6 +42,8 @@ class SafeStartTest {
         assertThatCode(() -> check("listen: 0.0.0.0\npublish: open")).doesNotThrowAnyException();
         assertThatCode(() -> check("listen: 0.0.0.0\npublish: keys\napps: { live: { keys: { cam: abc } } }"))
                 .doesNotThrowAnyException();
+        assertThatCode(() -> check("listen: 0.0.0.0\npublish: keys\napps: { live: { users: { anna: abc } } }"))
+                .doesNotThrowAnyException();
         assertThatCode(() -> check("listen: 0.0.0.0\npublish: keys\napps: { live: { publish: open } }"))
                 .doesNotThrowAnyException();
     }
