@@ -89,7 +89,13 @@ public final class LiveStream {
     /// the shared log. Any thread; everything about the viewer happens on the loop of its outlet, the end
     /// included.
     public <P> Viewing play(WireFormat<P> format, Outlet outlet, Framing<P> framing) {
-        var viewer = new WireViewer<>(outlet, framing);
+        return playAfter(Long.MIN_VALUE, format, outlet, framing);
+    }
+
+    /// Like [#play], for a viewer who has seen the stream up to `afterNs` on its timeline: starts at the first join
+    /// point behind that, so that no time comes twice. Waits for it where it has not come yet.
+    public <P> Viewing playAfter(long afterNs, WireFormat<P> format, Outlet outlet, Framing<P> framing) {
+        var viewer = new WireViewer<>(outlet, framing, afterNs);
         home.run(() -> admit(format, viewer));
         return viewer;
     }

@@ -10,4 +10,8 @@ public interface Viewing {
 
     /// How often the viewer fell behind and lost whole GOPs.
     long jumps();
+
+    /// Decode time of what was sent last, nanoseconds on the stream's timeline; the smallest number if nothing was.
+    /// On the loop of the outlet.
+    long seenNs();
 }

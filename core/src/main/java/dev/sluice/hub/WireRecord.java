@@ -6,8 +6,9 @@ package dev.sluice.hub;
 /// @param length bytes
 /// @param prologue what a reader must have got before these bytes
 /// @param timeNs decode time on the stream's timeline
+/// @param join whether a newcomer may start with these bytes
 /// @param mark 64 bits of the format's own, such as the times that its headers are relative to
-public record WireRecord<P>(Slab slab, int offset, int length, P prologue, long timeNs, long mark) {
+public record WireRecord<P>(Slab slab, int offset, int length, P prologue, long timeNs, boolean join, long mark) {
     int end() {
         return offset + length;
     }

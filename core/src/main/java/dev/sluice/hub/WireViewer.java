@@ -16,13 +16,17 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     private @Nullable Cursor<WireRecord<P>> cursor;
     private Runnable onGone = () -> {};
     private boolean over;
+    private boolean joined;
+    private long seenNs;
     private long sent;
     private volatile long bytesSent;
     private volatile long jumps;
 
-    WireViewer(Outlet outlet, Framing<P> framing) {
+    /// @param seenNs the viewer has seen the stream up to here, and starts at a join point behind it
+    WireViewer(Outlet outlet, Framing<P> framing, long seenNs) {
         this.outlet = outlet;
         this.framing = framing;
+        this.seenNs = seenNs;
     }
 
     Loop loop() {
@@ -55,6 +59,11 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
             if (first == null) {
                 break;
             }
+            if (!joined && wasSeen(first)) {
+                from.advance();
+                continue;
+            }
+            joined = true;
             if (!first.slab().tryRetain()) {
                 from.fallForward();
                 continue;
@@ -72,6 +81,11 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
         }
     }
 
+    /// Who saw a part of the stream before does not get it again. Everybody else starts where the log lets him.
+    private boolean wasSeen(WireRecord<P> record) {
+        return seenNs != Long.MIN_VALUE && !(record.join() && record.timeNs() > seenNs);
+    }
+
     @SuppressWarnings("ReferenceEquality") // another prologue is another start, even if it says the same
     private void writeRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
         boolean jumped = from.takeJumped();
@@ -83,6 +97,7 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
         framing.run(new WireRun<>(run, length), outlet);
         sent += length;
         bytesSent = sent;
+        seenNs = Math.max(seenNs, run.getLast().timeNs());
         run.forEach(record -> from.advance());
     }
 
@@ -124,6 +139,11 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     @Override
     public long jumps() {
         return jumps;
+    }
+
+    @Override
+    public long seenNs() {
+        return seenNs;
     }
 
     private void resume() {

@@ -53,7 +53,7 @@ public final class WireWriter<P> {
         var slab = slabs.getLast();
         int length = slab.bytes().writerIndex() - recordStart;
         log.append(
-                new WireRecord<>(slab, recordStart, length, Objects.requireNonNull(prologue), timeNs, mark),
+                new WireRecord<>(slab, recordStart, length, Objects.requireNonNull(prologue), timeNs, join, mark),
                 length,
                 timeNs,
                 join);

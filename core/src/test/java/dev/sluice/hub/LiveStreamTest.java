@@ -75,6 +75,23 @@ class LiveStreamTest {
     }
 
     @Test
+    void whoComesBackStartsAtAKeyFrameThatHeHasNotSeen() {
+        publish(25, 10, 100);
+        var first = new TestOutlet(other);
+        var viewing = publication.stream().play(format, first, first);
+        runAll();
+        other.call(() -> viewing.end(EndReason.CLIENT_DONE));
+        var second = new TestOutlet(other);
+        other.call(() -> publication.stream().playAfter(viewing.seenNs(), format, second, second));
+        runAll();
+        assertThat(second.numbers).as("up to the next key frame").isEmpty();
+        publish(8, 10, 100);
+        runAll();
+        assertThat(second.numbers).containsExactly(30, 31, 32);
+        assertThat(second.joins).containsExactly("tracks 1 at " + (100 + 30 * 33));
+    }
+
+    @Test
     void viewersOnTwoLoopsShareOnePackagerAndOneWakeUpPerLoop() {
         var viewers = new ArrayList<TestOutlet>();
         for (int i = 0; i < 50; i++) {

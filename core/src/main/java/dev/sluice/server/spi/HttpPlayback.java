@@ -31,26 +31,27 @@ public final class HttpPlayback<P> {
     private final String protocol;
     private final String contentType;
     private final Function<String, Integer> maxViewersOfApp;
-    private final WireFormat<P> format;
+    private final Function<Exchange, WireFormat<P>> formats;
     private final Supplier<Framing<P>> framings;
     private final AtomicInteger viewers = new AtomicInteger();
 
     /// @param protocol for the session table, such as `http-flv`
     /// @param contentType of the answer
     /// @param maxViewersOfApp how many may watch at once through this object, by application of the newcomer
+    /// @param formats what a viewer gets, by what he asked for; called on any thread
     /// @param framings makes the private part of one viewer
     public HttpPlayback(
             ServerContext server,
             String protocol,
             String contentType,
             Function<String, Integer> maxViewersOfApp,
-            WireFormat<P> format,
+            Function<Exchange, WireFormat<P>> formats,
             Supplier<Framing<P>> framings) {
         this.server = server;
         this.protocol = protocol;
         this.contentType = contentType;
         this.maxViewersOfApp = maxViewersOfApp;
-        this.format = format;
+        this.formats = formats;
         this.framings = framings;
     }
 
@@ -120,7 +121,7 @@ public final class HttpPlayback<P> {
                     .open(protocol, exchange.remote(), why -> outlet.loop().execute(() -> viewing.end(why)));
             exchange.header("user-agent").ifPresent(session::client);
             session.role(Sessions.Role.PLAYING, stream.name());
-            viewing = stream.play(format, outlet, this);
+            viewing = stream.play(formats.apply(exchange), outlet, this);
         }
 
         @Override
@@ -157,6 +158,11 @@ public final class HttpPlayback<P> {
         @Override
         public long jumps() {
             return 0;
+        }
+
+        @Override
+        public long seenNs() {
+            return Long.MIN_VALUE;
         }
     };
 }

@@ -49,8 +49,8 @@ class HttpPlaybackTest {
     private final Publication publication = ((Hub.Started) hub.publish(NAME, home)).publication();
     private final SessionTable table = new SessionTable(() -> 0, () -> 0);
     private Optional<Fault> fault = Optional.empty();
-    private final HttpPlayback<String> onePlace =
-            new HttpPlayback<>(server(), "test", "video/test", app -> 1, new SilentFormat(), ClosingFraming::new);
+    private final HttpPlayback<String> onePlace = new HttpPlayback<>(
+            server(), "test", "video/test", app -> 1, exchange -> new SilentFormat(), ClosingFraming::new);
 
     @AfterEach
     void everybodyLeaves() {

@@ -32,7 +32,12 @@ public final class HttpFlvPlugin implements Plugin<HttpFlvPlugin.Settings> {
     @Override
     public AutoCloseable start(ServerContext server, PerApp<Settings> settings) {
         var playback = new HttpPlayback<>(
-                server, name(), "video/x-flv", app -> settings.of(app).maxViewers(), new FlvFormat(), FlvFraming::new);
+                server,
+                name(),
+                "video/x-flv",
+                app -> settings.of(app).maxViewers(),
+                exchange -> new FlvFormat(),
+                FlvFraming::new);
         server.http().get("/{app}/{name}.flv", exchange -> {
             if (settings.of(exchange.param("app")).enabled()) {
                 playback.handle(exchange);

@@ -38,7 +38,12 @@ public final class MsePlugin implements Plugin<MsePlugin.Settings> {
     @Override
     public AutoCloseable start(ServerContext server, PerApp<Settings> settings) {
         var playback = new HttpPlayback<>(
-                server, name(), "video/mp4", app -> settings.of(app).maxViewers(), new MseFormat(), MseFraming::new);
+                server,
+                name(),
+                "video/mp4",
+                app -> settings.of(app).maxViewers(),
+                exchange -> new MseFormat(),
+                MseFraming::new);
         server.http().webSocket("/{app}/{name}.mp4", exchange -> {
             if (settings.of(exchange.param("app")).enabled()) {
                 playback.handle(exchange);
