@@ -180,7 +180,11 @@ class ListingTest {
 
     private static AvcConfig avc(int width, int height) {
         return new AvcConfig(
-                Payload.EMPTY, 4, List.of(), List.of(), new SpsInfo(100, 0, 31, 1, 8, 8, width, height, 0));
+                Payload.EMPTY,
+                4,
+                List.of(),
+                List.of(),
+                new SpsInfo(100, 0, 31, 1, 8, 8, width, height, 0, dev.sluice.media.Colour.UNKNOWN));
     }
 
     private static AacConfig aac(int sampleRate, int channels) {

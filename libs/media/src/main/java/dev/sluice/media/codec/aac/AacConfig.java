@@ -1,6 +1,6 @@
 package dev.sluice.media.codec.aac;
 
-import dev.sluice.media.CodecConfig;
+import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 
@@ -18,7 +18,7 @@ import dev.sluice.media.Payload;
 /// @spec https://www.iso.org/standard/76383.html ISO/IEC 14496-3 §1.6.2.1
 public record AacConfig(
         Payload asc, int objectType, int sampleRate, int channels, int frameSamples, boolean sbr, boolean ps)
-        implements CodecConfig {
+        implements AudioConfig {
     static final int MIN_SAMPLE_RATE = 7_350;
     static final int MAX_SAMPLE_RATE = 96_000;
     private static final int OBJECT_TYPE_SBR = 5;
@@ -48,9 +48,18 @@ public record AacConfig(
         }
     }
 
-    /// The codec as playlists and browsers name it, such as `mp4a.40.2`.
-    ///
-    /// @spec https://www.rfc-editor.org/rfc/rfc6381 RFC 6381 §3.3
+    /// A raw frame does not say more than the configuration.
+    @Override
+    public int samplesIn(Payload frame) {
+        return frameSamples;
+    }
+
+    @Override
+    public Payload record() {
+        return asc;
+    }
+
+    @Override
     public String codecString() {
         return "mp4a.40." + (ps ? OBJECT_TYPE_PS : sbr ? OBJECT_TYPE_SBR : objectType);
     }

@@ -1,8 +1,9 @@
 package dev.sluice.media.codec.h264;
 
-import dev.sluice.media.CodecConfig;
+import dev.sluice.media.Colour;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
+import dev.sluice.media.VideoConfig;
 import dev.sluice.media.bits.BitReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,7 +20,7 @@ import java.util.List;
 /// @param info the first parameter set, read; without a size where there is none
 /// @spec https://www.iso.org/standard/83336.html ISO/IEC 14496-15 §5.3.3.1
 public record AvcConfig(Payload avcC, int lengthSize, List<Payload> sps, List<Payload> pps, SpsInfo info)
-        implements CodecConfig {
+        implements VideoConfig {
     private static final int VERSION = 1;
     private static final int LENGTH_SIZE_INDEX = 4;
     private static final int MAX_SPS = 31;
@@ -76,14 +77,37 @@ public record AvcConfig(Payload avcC, int lengthSize, List<Payload> sps, List<Pa
         return new AvcConfig(Payload.copyOf(out), 4, sps, pps, info);
     }
 
-    /// Whether a decoder can start with this alone.
+    @Override
+    public int width() {
+        return info.width();
+    }
+
+    @Override
+    public int height() {
+        return info.height();
+    }
+
+    @Override
+    public double framesPerSecond() {
+        return info.framesPerSecond();
+    }
+
+    @Override
+    public Colour colour() {
+        return info.colour();
+    }
+
+    @Override
+    public Payload record() {
+        return avcC;
+    }
+
+    @Override
     public boolean isComplete() {
         return !sps.isEmpty() && !pps.isEmpty();
     }
 
-    /// The codec as playlists and browsers name it, such as `avc1.64001f`.
-    ///
-    /// @spec https://www.rfc-editor.org/rfc/rfc6381 RFC 6381 §3.3
+    @Override
     public String codecString() {
         return "avc1.%02x%02x%02x".formatted(avcC.get(1), avcC.get(2), avcC.get(3));
     }

@@ -3,6 +3,7 @@ package dev.sluice.media.codec.h264;
 import dev.sluice.media.FrameKind;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
+import dev.sluice.media.bits.Rbsp;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class NalUnits {
     /// Walks the messages of the SEI unit; types and sizes are sums of bytes that go on while they are ff.
     /// §7.3.2.3.1
     private static boolean isRecoveryPoint(Payload seiUnit) {
-        var bytes = Rbsp.of(seiUnit);
+        var bytes = Rbsp.of(seiUnit, 1);
         int at = 0;
         while (bytes.length() - at > 2) {
             int type = 0;

@@ -1,5 +1,6 @@
 package dev.sluice.media.codec.h264;
 
+import dev.sluice.media.Colour;
 import dev.sluice.media.Payload;
 
 /// What a sequence parameter set says about the picture.
@@ -13,6 +14,7 @@ import dev.sluice.media.Payload;
 /// @param width in pixels after cropping, at most 16384; 0 where unknown
 /// @param height in pixels after cropping, at most 16384; 0 where unknown
 /// @param framesPerSecond as the stream declares it; 0 where it does not
+/// @param colour as the stream declares it
 /// @spec https://www.itu.int/rec/T-REC-H.264 ITU-T H.264 §7.3.2.1.1
 public record SpsInfo(
         int profileIdc,
@@ -23,7 +25,8 @@ public record SpsInfo(
         int bitDepthChroma,
         int width,
         int height,
-        double framesPerSecond) {
+        double framesPerSecond,
+        Colour colour) {
     /// Reads a NAL unit of type 7, header byte included.
     ///
     /// @throws dev.sluice.media.Malformed when it breaks its syntax or its picture is larger than we carry
@@ -33,7 +36,7 @@ public record SpsInfo(
 
     /// What the decoder configuration says by itself, where there is no parameter set to read.
     static SpsInfo unknown(int profileIdc, int constraints, int levelIdc) {
-        return new SpsInfo(profileIdc, constraints, levelIdc, 1, 8, 8, 0, 0, 0);
+        return new SpsInfo(profileIdc, constraints, levelIdc, 1, 8, 8, 0, 0, 0, Colour.UNKNOWN);
     }
 
     public boolean knowsSize() {

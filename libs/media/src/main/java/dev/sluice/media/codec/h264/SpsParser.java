@@ -1,8 +1,10 @@
 package dev.sluice.media.codec.h264;
 
+import dev.sluice.media.Colour;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.bits.BitReader;
+import dev.sluice.media.bits.Rbsp;
 import java.util.Set;
 
 /// One pass over a sequence parameter set, in the order of its syntax.
@@ -24,12 +26,13 @@ final class SpsParser {
     private boolean separatePlanes;
     private int bitDepthLuma = 8;
     private int bitDepthChroma = 8;
+    private Colour colour = Colour.UNKNOWN;
 
     SpsParser(Payload nalUnit) {
         if (nalUnit.length() == 0 || (nalUnit.get(0) & 0x1f) != NAL_TYPE_SPS) {
             throw Malformed.frame("not a sequence parameter set: %s", nalUnit);
         }
-        in = new BitReader(Rbsp.of(nalUnit), "SPS");
+        in = new BitReader(Rbsp.of(nalUnit, 1), "SPS");
     }
 
     SpsInfo parse() {
@@ -60,7 +63,8 @@ final class SpsParser {
                 bitDepthChroma,
                 size.width,
                 size.height,
-                framesPerSecond);
+                framesPerSecond,
+                colour);
     }
 
     private void readChroma() {
@@ -147,9 +151,10 @@ final class SpsParser {
             in.skip(1); // overscan_appropriate_flag
         }
         if (in.flag()) {
-            in.skip(4); // video_format, video_full_range_flag
+            in.skip(3); // video_format
+            boolean fullRange = in.flag();
             if (in.flag()) {
-                in.skip(24); // colour_primaries, transfer_characteristics, matrix_coefficients
+                colour = new Colour(in.bits(8), in.bits(8), in.bits(8), fullRange);
             }
         }
         if (in.flag()) {

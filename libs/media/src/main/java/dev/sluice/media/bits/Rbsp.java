@@ -1,19 +1,21 @@
-package dev.sluice.media.codec.h264;
+package dev.sluice.media.bits;
 
 import dev.sluice.media.Payload;
 
 /// Takes the emulation prevention bytes out of a NAL unit.
 ///
 /// @spec https://www.itu.int/rec/T-REC-H.264 ITU-T H.264 §7.4.1.1
-final class Rbsp {
+public final class Rbsp {
     private Rbsp() {}
 
-    /// The payload of the NAL unit without its one-byte header; shares the bytes where nothing was to take out.
-    static Payload of(Payload nalUnit) {
-        if (nalUnit.length() <= 1) {
+    /// The payload of the NAL unit without its header; shares the bytes where nothing was to take out.
+    ///
+    /// @param headerBytes 1 in H.264, 2 in H.265
+    public static Payload of(Payload nalUnit, int headerBytes) {
+        if (nalUnit.length() <= headerBytes) {
             return Payload.EMPTY;
         }
-        var body = nalUnit.part(1, nalUnit.length() - 1);
+        var body = nalUnit.part(headerBytes, nalUnit.length() - headerBytes);
         var plain = new byte[body.length()];
         int zeros = 0;
         int length = 0;

@@ -1,0 +1,5 @@
+/// Opus: what a configuration says.
+@NullMarked
+package dev.sluice.media.codec.opus;
+
+import org.jspecify.annotations.NullMarked;
