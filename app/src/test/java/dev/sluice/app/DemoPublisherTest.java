@@ -78,6 +78,8 @@ class DemoPublisherTest {
             case ServerEvent.PublishEnded ended -> cleanEnds.add(ended.clean());
             case ServerEvent.PlayEnded ignored -> {}
             case ServerEvent.PauseChanged ignored -> {}
+            case ServerEvent.ReceiveChanged ignored -> {}
+            case ServerEvent.LimitHit ignored -> {}
             case ServerEvent.Ended ignored -> {}
         }
     }

@@ -1,5 +1,8 @@
 package dev.sluice.rtmp;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /// Bytes of the peer that this library gives up on. It costs the peer its own connection and nothing else.
 ///
 /// The message is a sentence for a log or a user. There is no stack trace: it is an answer to bad input and must
@@ -19,22 +22,29 @@ public final class RtmpException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final Kind kind;
+    private final @Nullable Limit limit;
 
-    private RtmpException(Kind kind, String message) {
+    private RtmpException(Kind kind, @Nullable Limit limit, String message) {
         super(message, null, false, false);
         this.kind = kind;
+        this.limit = limit;
     }
 
     public static RtmpException handshake(String format, Object... args) {
-        return new RtmpException(Kind.HANDSHAKE, format.formatted(args));
+        return new RtmpException(Kind.HANDSHAKE, null, format.formatted(args));
     }
 
     public static RtmpException protocol(String format, Object... args) {
-        return new RtmpException(Kind.PROTOCOL, format.formatted(args));
+        return new RtmpException(Kind.PROTOCOL, null, format.formatted(args));
     }
 
-    public static RtmpException limit(String format, Object... args) {
-        return new RtmpException(Kind.LIMIT, format.formatted(args));
+    public static RtmpException limit(Limit limit, String format, Object... args) {
+        return new RtmpException(Kind.LIMIT, limit, format.formatted(args));
+    }
+
+    /// Which limit it was, if it was one.
+    public Optional<Limit> limit() {
+        return Optional.ofNullable(limit);
     }
 
     public Kind kind() {

@@ -71,13 +71,17 @@ public record StreamPath(String app, String name, Map<String, String> query, Str
         if (app.isEmpty()) {
             return Optional.of("The URL names no application: expected rtmp://host/application/stream.");
         }
-        if (utf8Bytes(app) > limits.appBytes() || utf8Bytes(name) > limits.streamBytes()) {
-            return Optional.of("The application or stream name is too long.");
-        }
-        if (queryBytes() > limits.queryBytes()) {
-            return Optional.of("The query of the URL is too long.");
+        if (isTooLong(limits)) {
+            return Optional.of("The application, the stream name or the query of the URL is too long.");
         }
         return grammarProblem();
+    }
+
+    /// Whether a part is longer than allowed.
+    public boolean isTooLong(RtmpLimits.Names limits) {
+        return utf8Bytes(app) > limits.appBytes()
+                || utf8Bytes(name) > limits.streamBytes()
+                || queryBytes() > limits.queryBytes();
     }
 
     private Optional<String> grammarProblem() {

@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.amf;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ public final class Amf0Reader {
         count(1);
         deepest = Math.max(deepest, depth);
         if (depth > limits.depth()) {
-            throw RtmpException.limit("AMF0 values more than %d levels deep.", limits.depth());
+            throw RtmpException.limit(Limit.AMF_DEPTH, "AMF0 values more than %d levels deep.", limits.depth());
         }
         int marker = unsignedByte();
         return switch (marker) {
@@ -135,7 +136,8 @@ public final class Amf0Reader {
     private AmfValue strictArray(int depth) {
         int items = declaredLength();
         if (items > limits.arrayItems()) {
-            throw RtmpException.limit("A strict array of more than %d items.", limits.arrayItems());
+            throw RtmpException.limit(
+                    Limit.AMF_ARRAY_ITEMS, "A strict array of more than %d items.", limits.arrayItems());
         }
         need(items);
         List<AmfValue> list = new ArrayList<>();
@@ -155,7 +157,8 @@ public final class Amf0Reader {
             }
             properties.put(key, value(depth + 1));
             if (properties.size() > limits.properties()) {
-                throw RtmpException.limit("An AMF0 object of more than %d properties.", limits.properties());
+                throw RtmpException.limit(
+                        Limit.AMF_PROPERTIES, "An AMF0 object of more than %d properties.", limits.properties());
             }
         }
         return properties;
@@ -177,7 +180,7 @@ public final class Amf0Reader {
         count(target.values - 1);
         deepest = Math.max(deepest, depth + target.depth - 1);
         if (deepest > limits.depth()) {
-            throw RtmpException.limit("AMF0 values more than %d levels deep.", limits.depth());
+            throw RtmpException.limit(Limit.AMF_DEPTH, "AMF0 values more than %d levels deep.", limits.depth());
         }
         return target.value;
     }
@@ -192,7 +195,7 @@ public final class Amf0Reader {
     private void count(int more) {
         values += more;
         if (values > limits.values()) {
-            throw RtmpException.limit("More than %d AMF0 values in a message.", limits.values());
+            throw RtmpException.limit(Limit.AMF_VALUES, "More than %d AMF0 values in a message.", limits.values());
         }
     }
 
@@ -203,7 +206,8 @@ public final class Amf0Reader {
     /// Invalid UTF-8 happens in device names and becomes replacement characters.
     private String text(int length, int mostBytes) {
         if (length > mostBytes) {
-            throw RtmpException.limit("An AMF0 string of %d bytes where %d are allowed.", length, mostBytes);
+            throw RtmpException.limit(
+                    Limit.AMF_STRING_BYTES, "An AMF0 string of %d bytes where %d are allowed.", length, mostBytes);
         }
         need(length);
         String text = new String(bytes, at, length, StandardCharsets.UTF_8);

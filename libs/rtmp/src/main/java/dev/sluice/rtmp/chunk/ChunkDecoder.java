@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.chunk;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MessageType;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
@@ -146,7 +147,9 @@ public final class ChunkDecoder {
         }
         if (streams.size() >= limits.chunks().streams()) {
             throw RtmpException.limit(
-                    "More than %d chunk streams.", limits.chunks().streams());
+                    Limit.CHUNK_STREAMS,
+                    "More than %d chunk streams.",
+                    limits.chunks().streams());
         }
         ChunkStream created = new ChunkStream(csid);
         streams.put(csid, created);
@@ -259,7 +262,8 @@ public final class ChunkDecoder {
                 ? limits.messages().bytesOf(header.type)
                 : limits.beforeAdmission().messageBytes();
         if (header.length > most) {
-            throw RtmpException.limit("A message of %d bytes where %d are allowed.", header.length, most);
+            throw RtmpException.limit(
+                    Limit.MESSAGE_BYTES, "A message of %d bytes where %d are allowed.", header.length, most);
         }
         checkChunkSize(header.length);
         current.open();
@@ -284,7 +288,8 @@ public final class ChunkDecoder {
     private void checkChunkSize(int messageBytes) {
         if (chunkBytes < limits.chunks().smallBytes()
                 && messageBytes > limits.chunks().smallMessageBytes()) {
-            throw RtmpException.limit("A message of %d bytes in chunks of %d.", messageBytes, chunkBytes);
+            throw RtmpException.limit(
+                    Limit.SMALL_CHUNKS, "A message of %d bytes in chunks of %d.", messageBytes, chunkBytes);
         }
     }
 
@@ -314,7 +319,7 @@ public final class ChunkDecoder {
                 ? limits.chunks().partialBytes()
                 : limits.beforeAdmission().retainedBytes();
         if (budget.heldBytes + growth > most) {
-            throw RtmpException.limit("More than %d bytes in unfinished messages.", most);
+            throw RtmpException.limit(Limit.PARTIAL_BYTES, "More than %d bytes in unfinished messages.", most);
         }
         budget.heldBytes += growth;
     }
@@ -326,7 +331,9 @@ public final class ChunkDecoder {
             budget.partialMessages++;
             if (budget.partialMessages > limits.chunks().partialMessages()) {
                 throw RtmpException.limit(
-                        "More than %d unfinished messages.", limits.chunks().partialMessages());
+                        Limit.PARTIAL_MESSAGES,
+                        "More than %d unfinished messages.",
+                        limits.chunks().partialMessages());
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.chunk;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.RtmpException;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
@@ -154,7 +155,7 @@ public final class ChunkEncoder {
             throw new IllegalArgumentException("Chunk stream ids from 2 to 63 are written, not " + csid);
         }
         if (bodyBytes > MAX_MESSAGE_BYTES) {
-            throw RtmpException.limit("A message of %d bytes does not fit into RTMP.", bodyBytes);
+            throw RtmpException.limit(Limit.MESSAGE_BYTES, "A message of %d bytes does not fit into RTMP.", bodyBytes);
         }
     }
 

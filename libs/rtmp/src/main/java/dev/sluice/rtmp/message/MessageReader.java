@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.message;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MessageType;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
@@ -91,7 +92,9 @@ public final class MessageReader {
         for (int count = 1; body.length - at >= PART_HEADER_BYTES; count++) {
             if (count > limits.chunks().aggregateParts()) {
                 throw RtmpException.limit(
-                        "More than %d parts in an aggregate.", limits.chunks().aggregateParts());
+                        Limit.AGGREGATE_PARTS,
+                        "More than %d parts in an aggregate.",
+                        limits.chunks().aggregateParts());
             }
             int length = (int) unsigned32(body, at) & 0xffffff;
             int timeMs = (body[at + 7] & 0xff) << 24 | ((int) unsigned32(body, at + 3) & 0xffffff);

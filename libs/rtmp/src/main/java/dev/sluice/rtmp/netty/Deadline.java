@@ -1,23 +1,24 @@
 package dev.sluice.rtmp.netty;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.session.ServerSession.Phase;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// The one time limit that applies to a connection now: each phase has its own, and entering a phase starts it.
 /// Owned by the connection's loop.
 final class Deadline {
     private final EventLoop loop;
     private final RtmpTimeouts timeouts;
-    private final Consumer<String> onExpired;
+    private final BiConsumer<Limit, String> onExpired;
     private Phase phase = Phase.ENDED;
     private Future<?> pending;
     private long lastReadNs;
     private boolean reading = true;
 
-    Deadline(EventLoop loop, RtmpTimeouts timeouts, Consumer<String> onExpired) {
+    Deadline(EventLoop loop, RtmpTimeouts timeouts, BiConsumer<Limit, String> onExpired) {
         this.loop = loop;
         this.timeouts = timeouts;
         this.onExpired = onExpired;
@@ -31,9 +32,9 @@ final class Deadline {
         phase = now;
         stop();
         switch (now) {
-            case HANDSHAKE -> expireAfter(timeouts.handshakeMs(), "no handshake");
-            case CONNECT -> expireAfter(timeouts.connectMs(), "no connect");
-            case IDLE -> expireAfter(timeouts.startMs(), "neither publish nor play");
+            case HANDSHAKE -> expireAfter(Limit.HANDSHAKE_TIME, timeouts.handshakeMs(), "no handshake");
+            case CONNECT -> expireAfter(Limit.CONNECT_TIME, timeouts.connectMs(), "no connect");
+            case IDLE -> expireAfter(Limit.START_TIME, timeouts.startMs(), "neither publish nor play");
             case PUBLISHING -> watchReads(timeouts.readIdleMs());
             case PLAYING, CLOSING, ENDED -> {}
         }
@@ -55,8 +56,9 @@ final class Deadline {
         pending.cancel(false);
     }
 
-    private void expireAfter(long ms, String what) {
-        pending = loop.schedule(() -> onExpired.accept(what + " within " + ms + " ms"), ms, TimeUnit.MILLISECONDS);
+    private void expireAfter(Limit limit, long ms, String what) {
+        pending =
+                loop.schedule(() -> onExpired.accept(limit, what + " within " + ms + " ms"), ms, TimeUnit.MILLISECONDS);
     }
 
     /// Looks again when the last read would be too old, instead of moving a timer with each read.
@@ -67,7 +69,7 @@ final class Deadline {
     private void checkReads() {
         long silentMs = reading ? TimeUnit.NANOSECONDS.toMillis(loop.ticker().nanoTime() - lastReadNs) : 0;
         if (silentMs >= timeouts.readIdleMs()) {
-            onExpired.accept("the publisher was silent for " + silentMs + " ms");
+            onExpired.accept(Limit.READ_IDLE_TIME, "the publisher was silent for " + silentMs + " ms");
         } else {
             watchReads(timeouts.readIdleMs() - silentMs);
         }

@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.netty;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.session.EndCause;
@@ -94,6 +95,23 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     public void refuse(int id, String code, String description) {
         session.refuse(id, code, description);
         answered();
+    }
+
+    /// See [ServerSession#redirect(int, String, String)].
+    public void redirect(int id, String tcUrl, String description) {
+        session.redirect(id, tcUrl, description);
+        answered();
+    }
+
+    /// See [ServerSession#askToReconnect(String, String)]. After `graceMs` the connection is closed: by then the client
+    /// is elsewhere.
+    public boolean askToReconnect(String tcUrl, String description, long graceMs) {
+        boolean asked = session.askToReconnect(tcUrl, description);
+        afterSession();
+        if (asked) {
+            channel().eventLoop().schedule(() -> close("asked to reconnect"), graceMs, TimeUnit.MILLISECONDS);
+        }
+        return asked;
     }
 
     /// See [ServerSession#publisherCame(int)].
@@ -213,7 +231,11 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
                 ? limits.chunks().partialBytes()
                 : limits.beforeAdmission().retainedBytes();
         if (bytes.readableBytes() > most) {
-            session.end(EndCause.LIMIT, "More than %d bytes before the answer.".formatted(most), this::onEvent);
+            session.endAtLimit(
+                    EndCause.LIMIT,
+                    Limit.UNREAD_BYTES,
+                    "More than %d bytes before the answer.".formatted(most),
+                    this::onEvent);
         } else if (bytes.isReadable()) {
             link.unread = Unpooled.buffer(bytes.readableBytes()).writeBytes(bytes);
         }
@@ -266,8 +288,9 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void onExpired(String what) {
-        ended(EndCause.TIMEOUT, what);
+    private void onExpired(Limit limit, String what) {
+        session.endAtLimit(EndCause.TIMEOUT, limit, what, this::onEvent);
+        link.unread = Unpooled.EMPTY_BUFFER;
     }
 
     private void onEvent(ServerEvent event) {

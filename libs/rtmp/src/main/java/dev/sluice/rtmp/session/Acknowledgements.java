@@ -22,16 +22,25 @@ final class Acknowledgements {
         windowBytes = Math.clamp(bytes, SMALLEST_WINDOW_BYTES, LARGEST_WINDOW_BYTES);
     }
 
+    enum Answer {
+        NOT_DUE,
+        /// An acknowledgement of [#totalBytes()] is to be sent now.
+        DUE,
+        /// It would be due, but the last one was sent a moment ago.
+        LEFT_OUT
+    }
+
     /// Counts bytes.
-    ///
-    /// @return whether an acknowledgement of [#totalBytes()] is to be sent now
-    boolean received(int bytes, long nowNs) {
+    Answer received(int bytes, long nowNs) {
         totalBytes += bytes;
-        if (totalBytes - acknowledgedBytes < windowBytes / 2 || !rate.take(nowNs)) {
-            return false;
+        if (totalBytes - acknowledgedBytes < windowBytes / 2) {
+            return Answer.NOT_DUE;
+        }
+        if (!rate.take(nowNs)) {
+            return Answer.LEFT_OUT;
         }
         acknowledgedBytes = totalBytes;
-        return true;
+        return Answer.DUE;
     }
 
     long totalBytes() {

@@ -6,9 +6,16 @@ import dev.sluice.rtmp.message.RtmpMessage;
 
 /// What `connect` said, with the oddities of encoders taken out: any property may be missing or quoted, and some
 /// spell their names in lower case.
-record ConnectRequest(String app, String tcUrl, String flashVer, double objectEncoding, AmfValue.Obj properties) {
-    static final ConnectRequest NONE =
-            new ConnectRequest("", "", "", 0, AmfValue.properties().object());
+record ConnectRequest(
+        String app,
+        String tcUrl,
+        String flashVer,
+        boolean publisher,
+        double objectEncoding,
+        Capabilities capabilities,
+        AmfValue.Obj properties) {
+    static final ConnectRequest NONE = new ConnectRequest(
+            "", "", "", false, 0, Capabilities.NONE, AmfValue.properties().object());
 
     static ConnectRequest of(RtmpMessage.Command command) {
         AmfValue.Obj properties = switch (command.object()) {
@@ -19,7 +26,14 @@ record ConnectRequest(String app, String tcUrl, String flashVer, double objectEn
         String tcUrl = StreamPath.unquote(text(properties, "tcUrl", "tcurl"));
         String app = properties.string("app").orElseGet(() -> pathOf(tcUrl));
         double encoding = properties.number("objectEncoding").orElse(0.0) == 3 ? 3 : 0;
-        return new ConnectRequest(app, tcUrl, text(properties, "flashVer", "flashver"), encoding, properties);
+        return new ConnectRequest(
+                app,
+                tcUrl,
+                text(properties, "flashVer", "flashver"),
+                properties.string("type").filter("nonprivate"::equals).isPresent(),
+                encoding,
+                Capabilities.of(properties),
+                properties);
     }
 
     private static String text(AmfValue.Obj properties, String key, String otherKey) {

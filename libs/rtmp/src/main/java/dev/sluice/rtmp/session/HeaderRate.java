@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.session;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.RtmpException;
 
 /// Ends a peer that makes us parse chunk headers at an absurd rate for five seconds: tiny chunks cost more than
@@ -32,7 +33,7 @@ final class HeaderRate {
         secondBeganNs = nowNs;
         headersThen = headersRead;
         if (secondsAbove >= SECONDS) {
-            throw RtmpException.limit("More than %d chunk headers a second.", perSecond);
+            throw RtmpException.limit(Limit.CHUNK_HEADER_RATE, "More than %d chunk headers a second.", perSecond);
         }
     }
 }

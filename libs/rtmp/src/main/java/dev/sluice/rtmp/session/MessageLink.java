@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.session;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.MessageType;
 import dev.sluice.rtmp.RtmpException;
@@ -14,7 +15,9 @@ import dev.sluice.rtmp.message.RtmpMessage;
 import dev.sluice.rtmp.message.UserEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// The part of a session that is the same on both sides: chunks in and out, and the control messages that are
 /// answered without asking anybody (windows, acknowledgements, pings).
@@ -39,6 +42,7 @@ final class MessageLink {
     private final RateLimit controlMessages;
     private final RateLimit controlReplies;
     private final Bandwidth bandwidth = new Bandwidth();
+    private final Set<Limit> leftOut = EnumSet.noneOf(Limit.class);
     private ByteBuf output = Unpooled.EMPTY_BUFFER;
 
     MessageLink(RtmpLimits limits) {
@@ -63,8 +67,10 @@ final class MessageLink {
         int from = in.readerIndex();
         Optional<RtmpMessage> message = nextForSession(in, nowNs);
         headerRate.check(decoder.headersRead(), nowNs);
-        if (acknowledgements.received(in.readerIndex() - from, nowNs)) {
-            writeNumber(MessageType.ACKNOWLEDGEMENT, acknowledgements.totalBytes());
+        switch (acknowledgements.received(in.readerIndex() - from, nowNs)) {
+            case DUE -> writeNumber(MessageType.ACKNOWLEDGEMENT, acknowledgements.totalBytes());
+            case LEFT_OUT -> leftOut.add(Limit.ACKNOWLEDGEMENT_RATE);
+            case NOT_DUE -> {}
         }
         return message;
     }
@@ -80,7 +86,7 @@ final class MessageLink {
                 return Optional.of(message);
             }
             if (!controlMessages.take(nowNs)) {
-                throw RtmpException.limit("A flood of control messages.");
+                throw RtmpException.limit(Limit.CONTROL_MESSAGE_RATE, "A flood of control messages.");
             }
             answerControl(message, nowNs);
             if (message instanceof RtmpMessage.UserControl) {
@@ -110,17 +116,35 @@ final class MessageLink {
         switch (message) {
             case RtmpMessage.WindowAckSize(long bytes) -> acknowledgements.window(bytes);
             case RtmpMessage.SetPeerBandwidth(long bytes, int limitType) -> {
-                if (bandwidth.asked(bytes, limitType) && controlReplies.take(nowNs)) {
+                if (bandwidth.asked(bytes, limitType) && mayReply(nowNs)) {
                     announceWindow(bandwidth.windowBytes);
                 }
             }
             case RtmpMessage.UserControl(int event, long value) -> {
-                if (event == UserEvent.PING_REQUEST && controlReplies.take(nowNs)) {
+                if (event == UserEvent.PING_REQUEST && mayReply(nowNs)) {
                     writeUserControl(UserEvent.PING_RESPONSE, value);
                 }
             }
             default -> {}
         }
+    }
+
+    private boolean mayReply(long nowNs) {
+        boolean may = controlReplies.take(nowNs);
+        if (!may) {
+            leftOut.add(Limit.CONTROL_REPLY_RATE);
+        }
+        return may;
+    }
+
+    /// The limits because of which something was not sent since the last call.
+    Set<Limit> takeLeftOut() {
+        if (leftOut.isEmpty()) {
+            return Set.of();
+        }
+        Set<Limit> taken = EnumSet.copyOf(leftOut);
+        leftOut.clear();
+        return taken;
     }
 
     /// The window that the peer wants us to announce. @spec RTMP 1.0 §5.4.5

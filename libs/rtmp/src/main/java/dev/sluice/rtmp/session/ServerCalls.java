@@ -15,10 +15,13 @@ final class ServerCalls {
         this.roles = roles;
     }
 
-    void answer(RtmpMessage.Command command) {
+    /// @return false where a stream was refused because there are too many
+    boolean answer(RtmpMessage.Command command) {
+        if (command.name().equals("createStream")) {
+            return createStream(command.transactionId());
+        }
         double id = command.transactionId();
         switch (command.name()) {
-            case "createStream" -> createStream(id);
             case "releaseStream" -> replies.result(id, AmfValue.UNDEFINED);
             case "FCPublish" -> {
                 replies.result(id, AmfValue.UNDEFINED);
@@ -33,14 +36,18 @@ final class ServerCalls {
                 replies.notice("onFCUnsubscribe", StatusCode.PLAY_STOP, "Stopped.");
             }
             case "getStreamLength", "getMovLen" -> replies.result(id, AmfValue.of(0));
-            case "_checkbw", "checkBandwidth", "setPeerInfo", "set_playlist", "FCTimer", "initStream" ->
-                ifWanted(command, () -> replies.result(id, AmfValue.NULL));
-            case "receiveAudio", "receiveVideo", "receiveVideoFPS", "seek" ->
-                ifWanted(command, () -> replies.result(id, AmfValue.NULL));
+            case "_checkbw",
+                    "checkBandwidth",
+                    "setPeerInfo",
+                    "set_playlist",
+                    "FCTimer",
+                    "initStream",
+                    "receiveVideoFPS" -> ifWanted(command, () -> replies.result(id, AmfValue.NULL));
             // Answers to something, or what only servers say: an answer to an answer would go on for ever.
             case "_result", "_error", "onStatus", "ping", "pong" -> {}
             default -> ifWanted(command, () -> replies.callFailed(id, "This server has no such method."));
         }
+        return true;
     }
 
     private static void ifWanted(RtmpMessage.Command command, Runnable reply) {
@@ -49,12 +56,13 @@ final class ServerCalls {
         }
     }
 
-    private void createStream(double transactionId) {
+    private boolean createStream(double transactionId) {
         Optional<Integer> msid = roles.create();
         if (msid.isPresent()) {
             replies.result(transactionId, AmfValue.of(msid.get()));
         } else {
             replies.callFailed(transactionId, "Too many streams on this connection.");
         }
+        return msid.isPresent();
     }
 }

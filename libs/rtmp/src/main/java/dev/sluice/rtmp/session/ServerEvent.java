@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.session;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.amf.AmfValue;
@@ -18,10 +19,19 @@ public sealed interface ServerEvent {
     /// @param app as sent; what a stream is called is decided by [StreamPath] when it is published or played
     /// @param tcUrl as sent, quotes removed; untrusted, and may hold a key
     /// @param flashVer what the client calls itself; untrusted
+    /// @param publisher whether the client says that it will publish; encoders do, but not all
+    /// @param capabilities what it says about Enhanced RTMP
     /// @param properties the whole connect object
     /// @param arguments what followed it
     record ConnectAsked(
-            int id, String app, String tcUrl, String flashVer, AmfValue.Obj properties, List<AmfValue> arguments)
+            int id,
+            String app,
+            String tcUrl,
+            String flashVer,
+            boolean publisher,
+            Capabilities capabilities,
+            AmfValue.Obj properties,
+            List<AmfValue> arguments)
             implements Asked {
         /// Without what may hold a key.
         @Override
@@ -61,6 +71,16 @@ public sealed interface ServerEvent {
 
     /// A player paused, or went on. The client has been told.
     record PauseChanged(int msid, boolean paused) implements ServerEvent {}
+
+    /// A player wants audio or video, or no longer wants it. It has been answered.
+    ///
+    /// @param kind audio or video
+    record ReceiveChanged(int msid, MediaKind kind, boolean wanted) implements ServerEvent {}
+
+    /// A limit was hit: at most once for each limit and session. Where it ends the connection, [Ended] follows.
+    ///
+    /// @param sentence what happened, for a log
+    record LimitHit(Limit limit, String sentence) implements ServerEvent {}
 
     /// The last event, exactly one per session.
     record Ended(EndCause cause, String reason) implements ServerEvent {}

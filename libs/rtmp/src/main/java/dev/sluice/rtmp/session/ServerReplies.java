@@ -24,13 +24,52 @@ final class ServerReplies {
         link.announceWindow(WINDOW_BYTES);
         link.askForBandwidth(WINDOW_BYTES, DYNAMIC);
         link.announceChunkSize(chunkBytes);
-        AmfValue info = AmfValue.properties()
+        AmfValue.Properties info = AmfValue.properties()
                 .put("level", STATUS)
                 .put("code", StatusCode.CONNECT_SUCCESS)
                 .put("description", "Connection succeeded.")
-                .put("objectEncoding", objectEncoding)
+                .put("objectEncoding", objectEncoding);
+        reply(
+                "_result",
+                transactionId,
+                serverProperties(),
+                Capabilities.OF_SERVER.writeTo(info).object());
+    }
+
+    /// `redirect` is the form of old Flash servers, `redirect2` what others send beside it.
+    ///
+    /// @param url a `tcUrl` to connect to instead
+    void redirected(double transactionId, String url, String description) {
+        AmfValue.Obj elsewhere = AmfValue.properties()
+                .put("code", 302)
+                .put("redirect", url)
+                .put("redirect2", url)
                 .object();
-        reply("_result", transactionId, serverProperties(), info);
+        AmfValue info = AmfValue.properties()
+                .put("level", ERROR)
+                .put("code", StatusCode.CONNECT_REJECTED)
+                .put("description", description)
+                .put("ex", elsewhere)
+                .object();
+        reply("_error", transactionId, serverProperties(), info);
+    }
+
+    /// @param tcUrl where to; empty is the same address
+    void reconnectRequested(String tcUrl, String description) {
+        AmfValue.Properties info = AmfValue.properties()
+                .put("level", STATUS)
+                .put("code", StatusCode.CONNECT_RECONNECT_REQUEST)
+                .put("description", description);
+        if (!tcUrl.isEmpty()) {
+            info.put("tcUrl", tcUrl);
+        }
+        link.writeCommand(MessageLink.CONNECTION_CSID, 0, "onStatus", 0, AmfValue.NULL, info.object());
+    }
+
+    /// A player that wants audio or video again hears what a seek would tell it.
+    void receivingAgain(int msid) {
+        status(msid, StatusCode.SEEK_NOTIFY, "Going on.");
+        status(msid, StatusCode.PLAY_START, "Started playing.");
     }
 
     void connectRefused(double transactionId, String code, String description) {

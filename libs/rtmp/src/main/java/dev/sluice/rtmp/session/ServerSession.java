@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.session;
 
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
@@ -8,7 +9,10 @@ import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.handshake.ServerHandshake;
 import dev.sluice.rtmp.message.RtmpMessage;
 import io.netty.buffer.ByteBuf;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -55,6 +59,7 @@ public final class ServerSession {
     private ConnectRequest connect = ConnectRequest.NONE;
     private Question question = Question.NONE;
     private int lastQuestionId;
+    private final Set<Limit> hits = EnumSet.noneOf(Limit.class);
     private boolean admitted;
     private int commandsBeforeAdmission;
     private ServerEvent.Ended lastWord = new ServerEvent.Ended(EndCause.CLOSED, "");
@@ -92,11 +97,26 @@ public final class ServerSession {
                 handle(message.get(), nowNs, events);
             }
         } catch (RtmpException e) {
+            e.limit().ifPresent(limit -> hit(limit, "" + e.getMessage(), events));
             end(EndCause.of(e.kind()), String.valueOf(e.getMessage()), events);
         }
+        link.takeLeftOut().forEach(limit -> hit(limit, "answers were left out", events));
         if (isClosing()) {
             bytes.skipBytes(bytes.readableBytes());
         }
+    }
+
+    /// Tells of a limit, the first time.
+    private void hit(Limit limit, String sentence, Consumer<ServerEvent> events) {
+        if (phase != Phase.ENDED && hits.add(limit)) {
+            events.accept(new ServerEvent.LimitHit(limit, sentence));
+        }
+    }
+
+    /// A limit outside the session, such as a timeout, ends it.
+    public void endAtLimit(EndCause cause, Limit limit, String sentence, Consumer<ServerEvent> events) {
+        hit(limit, sentence, events);
+        end(cause, sentence, events);
     }
 
     /// False while a question is open: do not read from the connection.
@@ -159,6 +179,29 @@ public final class ServerSession {
             case Question.Publish(int same, int msid, StreamPath path) -> refusePublish(msid, code, description);
             case Question.Play(int same, int msid, boolean reset) -> replies.failure(msid, code, description);
         }
+    }
+
+    /// Says no to a connect, and where to go instead. Flash players and some encoders follow; others show the
+    /// description.
+    ///
+    /// @param tcUrl such as `rtmp://other.example/live`
+    public void redirect(int id, String tcUrl, String description) {
+        if (answered(id) instanceof Question.Connect(int same, double transactionId)) {
+            replies.redirected(transactionId, tcUrl, description);
+            closing(EndCause.REFUSED, "connect redirected");
+        }
+    }
+
+    /// Asks the client to connect again, here or elsewhere, and to go on there; meanwhile it is served as before.
+    ///
+    /// @param tcUrl absolute, `//host/app`, `/app`, or empty for the same address
+    /// @return false if it did not say that it follows such a request: then nothing is sent
+    public boolean askToReconnect(String tcUrl, String description) {
+        boolean follows = connect.capabilities().reconnects() && phase == Phase.IDLE && !isClosing();
+        if (follows) {
+            replies.reconnectRequested(tcUrl, description);
+        }
+        return follows;
     }
 
     private Question answered(int id) {
@@ -263,10 +306,11 @@ public final class ServerSession {
 
     private void onCommand(RtmpMessage.Command command, long nowNs, Consumer<ServerEvent> events) {
         if (!commandRate.take(nowNs)) {
-            throw RtmpException.limit("A flood of commands.");
+            throw RtmpException.limit(Limit.COMMAND_RATE, "A flood of commands.");
         }
         if (!admitted && ++commandsBeforeAdmission > limits.beforeAdmission().commands()) {
-            throw RtmpException.limit("Too many commands before the first publish or play.");
+            throw RtmpException.limit(
+                    Limit.COMMANDS_BEFORE_ADMISSION, "Too many commands before the first publish or play.");
         }
         if (phase == Phase.CONNECT && !command.name().equals("connect")) {
             if (command.wantsReply()) {
@@ -278,12 +322,20 @@ public final class ServerSession {
             case "connect" -> onConnect(command, events);
             case "publish" -> onPublish(command, events);
             case "play" -> onPlay(command, events);
+            case "play2" -> onPlay2(command, events);
             case "pause", "pauseRaw" -> onPause(command, events);
+            case "receiveAudio" -> onReceive(command, MediaKind.AUDIO, events);
+            case "receiveVideo" -> onReceive(command, MediaKind.VIDEO, events);
+            case "seek" -> onSeek(command);
             case "closeStream" -> closeStream(command.msid(), events);
             case "deleteStream" -> roles.delete(msidOf(command), events);
             case "FCUnpublish" -> onFcUnpublish(command, events);
             case "close" -> end(EndCause.PEER_CLOSED, "the client said goodbye", events);
-            default -> calls.answer(command);
+            default -> {
+                if (!calls.answer(command)) {
+                    hit(Limit.STREAMS, "too many message streams", events);
+                }
+            }
         }
     }
 
@@ -295,12 +347,21 @@ public final class ServerSession {
         connect = ConnectRequest.of(command);
         if (connect.tcUrl().length() > limits.names().tcUrlBytes()) {
             throw RtmpException.limit(
-                    "A tcUrl of %d characters.", connect.tcUrl().length());
+                    Limit.NAME_BYTES,
+                    "A tcUrl of %d characters.",
+                    connect.tcUrl().length());
         }
         int id = ++lastQuestionId;
         question = new Question.Connect(id, command.transactionId());
         events.accept(new ServerEvent.ConnectAsked(
-                id, connect.app(), connect.tcUrl(), connect.flashVer(), connect.properties(), command.arguments()));
+                id,
+                connect.app(),
+                connect.tcUrl(),
+                connect.flashVer(),
+                connect.publisher(),
+                connect.capabilities(),
+                connect.properties(),
+                command.arguments()));
     }
 
     private void onPublish(RtmpMessage.Command command, Consumer<ServerEvent> events) {
@@ -314,7 +375,7 @@ public final class ServerSession {
             return;
         }
         StreamPath path = StreamPath.of(connect.tcUrl(), connect.app(), text(command.argument(0)));
-        Optional<String> problem = path.problem(limits.names());
+        Optional<String> problem = problemOf(path, events);
         if (problem.isPresent()) {
             refusePublish(msid, StatusCode.PUBLISH_BAD_NAME, problem.get());
             return;
@@ -325,9 +386,39 @@ public final class ServerSession {
         events.accept(new ServerEvent.PublishAsked(id, msid, path, type.isEmpty() ? "live" : type));
     }
 
+    private Optional<String> problemOf(StreamPath path, Consumer<ServerEvent> events) {
+        Optional<String> problem = path.problem(limits.names());
+        if (path.isTooLong(limits.names())) {
+            hit(Limit.NAME_BYTES, problem.orElse(""), events);
+        }
+        return problem;
+    }
+
     private void refusePublish(int msid, String code, String description) {
         replies.failure(msid, code, description);
         closing(EndCause.REFUSED, "publish refused: " + description);
+    }
+
+    /// Playing something else at the next key frame is playing it anew; how the player wants the two joined makes no
+    /// difference to a live stream.
+    private void onPlay2(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+        Optional<String> name = switch (command.argument(0)) {
+            case AmfValue.Obj parameters -> parameters.string("streamName");
+            case AmfValue.EcmaArray parameters -> parameters.string("streamName");
+            default -> Optional.empty();
+        };
+        if (name.isEmpty()) {
+            replies.failure(command.msid(), StatusCode.PLAY_FAILED, "play2 names no stream.");
+            return;
+        }
+        onPlay(
+                new RtmpMessage.Command(
+                        command.msid(),
+                        "play",
+                        command.transactionId(),
+                        AmfValue.NULL,
+                        List.of(AmfValue.of(name.get()))),
+                events);
     }
 
     private void onPlay(RtmpMessage.Command command, Consumer<ServerEvent> events) {
@@ -344,7 +435,7 @@ public final class ServerSession {
             return;
         }
         StreamPath path = StreamPath.of(connect.tcUrl(), connect.app(), text(command.argument(0)));
-        Optional<String> problem = path.problem(limits.names());
+        Optional<String> problem = problemOf(path, events);
         if (problem.isPresent()) {
             replies.failure(msid, StatusCode.PLAY_STREAM_NOT_FOUND, problem.get());
             return;
@@ -382,6 +473,25 @@ public final class ServerSession {
             replies.unpaused(msid);
         }
         events.accept(new ServerEvent.PauseChanged(msid, paused));
+    }
+
+    private void onReceive(RtmpMessage.Command command, MediaKind kind, Consumer<ServerEvent> events) {
+        int msid = command.msid();
+        if (!roles.isPlaying(msid)) {
+            return;
+        }
+        boolean wanted = !(command.argument(0) instanceof AmfValue.Bool(boolean on)) || on;
+        if (wanted) {
+            replies.receivingAgain(msid);
+        }
+        events.accept(new ServerEvent.ReceiveChanged(msid, kind, wanted));
+    }
+
+    /// A live stream has one place.
+    private void onSeek(RtmpMessage.Command command) {
+        if (roles.isPlaying(command.msid())) {
+            replies.status(command.msid(), StatusCode.SEEK_FAILED, "A live stream cannot be searched.");
+        }
     }
 
     private void closeStream(int msid, Consumer<ServerEvent> events) {

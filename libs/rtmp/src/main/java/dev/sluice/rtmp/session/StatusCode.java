@@ -5,6 +5,7 @@ public final class StatusCode {
     public static final String CONNECT_SUCCESS = "NetConnection.Connect.Success";
     public static final String CONNECT_REJECTED = "NetConnection.Connect.Rejected";
     public static final String CONNECT_INVALID_APP = "NetConnection.Connect.InvalidApp";
+    public static final String CONNECT_RECONNECT_REQUEST = "NetConnection.Connect.ReconnectRequest";
     public static final String CALL_FAILED = "NetConnection.Call.Failed";
     public static final String PUBLISH_START = "NetStream.Publish.Start";
     /// The name is in use, or not allowed.
@@ -19,10 +20,14 @@ public final class StatusCode {
     public static final String PLAY_STOP = "NetStream.Play.Stop";
     public static final String PLAY_STREAM_NOT_FOUND = "NetStream.Play.StreamNotFound";
     public static final String PLAY_FAILED = "NetStream.Play.Failed";
+    /// The player can show none of the stream's codecs.
+    public static final String PLAY_NO_SUPPORTED_TRACK = "NetStream.Play.NoSupportedTrackFound";
     public static final String PLAY_PUBLISH_NOTIFY = "NetStream.Play.PublishNotify";
     public static final String PLAY_UNPUBLISH_NOTIFY = "NetStream.Play.UnpublishNotify";
     public static final String PAUSE_NOTIFY = "NetStream.Pause.Notify";
     public static final String UNPAUSE_NOTIFY = "NetStream.Unpause.Notify";
+    public static final String SEEK_NOTIFY = "NetStream.Seek.Notify";
+    public static final String SEEK_FAILED = "NetStream.Seek.Failed";
 
     private StatusCode() {}
 }

@@ -6,6 +6,7 @@ import static dev.sluice.rtmp.Hex.repeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.rtmp.Hex;
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.Split;
@@ -272,7 +273,8 @@ class ServerSessionTest {
         events.clear();
         give(Wire.publish(1, "x".repeat(4096)));
         assertThat(said()).containsExactly("onStatus 0 on 5/1 NetStream.Publish.BadName error");
-        assertThat(events).isEmpty();
+        assertThat(only(ServerEvent.LimitHit.class).limit()).isEqualTo(Limit.NAME_BYTES);
+        assertThat(events).hasSize(1);
     }
 
     @Test
@@ -563,8 +565,12 @@ class ServerSessionTest {
             assertThat(seen).isEmpty();
             guarded.receive(Unpooled.wrappedBuffer(tiny), TimeUnit.SECONDS.toNanos(second), seen::add);
         }
-        assertThat(seen)
-                .singleElement()
+        assertThat(seen).hasSize(2);
+        assertThat(seen.getFirst())
+                .isInstanceOfSatisfying(
+                        ServerEvent.LimitHit.class,
+                        hit -> assertThat(hit.limit()).isEqualTo(Limit.CHUNK_HEADER_RATE));
+        assertThat(seen.getLast())
                 .isInstanceOfSatisfying(
                         ServerEvent.Ended.class,
                         ended -> assertThat(ended.cause()).isEqualTo(EndCause.LIMIT));

@@ -82,6 +82,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 end(msid, clean ? EndReason.CLIENT_DONE : EndReason.CONNECTION_LOST);
             case PlayEnded(int msid) -> end(msid, EndReason.CLIENT_DONE);
             case PauseChanged(int msid, boolean paused) -> onPauseChanged(msid, paused);
+            case ServerEvent.ReceiveChanged changed -> {}
+            case ServerEvent.LimitHit hit -> {}
             case Ended(EndCause cause, String reason) -> onEnded(cause, reason);
         }
     }
