@@ -13,6 +13,9 @@ public interface Framing<P> {
         outlet.write(run.bytes());
     }
 
+    /// The viewer fell behind and goes on at a later key frame. The next call is [#join].
+    default void jumped() {}
+
     /// No more bytes come: say goodbye in the protocol's way and close the outlet.
     void end(EndReason why, Outlet outlet);
 }

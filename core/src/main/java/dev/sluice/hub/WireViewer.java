@@ -89,6 +89,9 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     @SuppressWarnings("ReferenceEquality") // another prologue is another start, even if it says the same
     private void writeRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
         boolean jumped = from.takeJumped();
+        if (jumped && joinedWith != null) { // the first place is no jump
+            framing.jumped();
+        }
         if (jumped || first.prologue() != joinedWith) {
             joinedWith = first.prologue();
             framing.join(first.prologue(), first, outlet);

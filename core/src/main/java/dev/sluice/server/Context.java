@@ -7,6 +7,7 @@ import dev.sluice.server.netty.Loops;
 import dev.sluice.server.spi.Admission;
 import dev.sluice.server.spi.AppSettings;
 import dev.sluice.server.spi.Http;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
@@ -25,6 +26,7 @@ record Context(
         Segments segments,
         PerApp<AppSettings> apps,
         boolean loopbackOnly,
+        Limits limits,
         Loops loops,
         Executor blocking)
         implements ServerContext {

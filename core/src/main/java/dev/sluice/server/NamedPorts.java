@@ -28,6 +28,11 @@ final class NamedPorts implements Ports {
         ports.admitted(channel);
     }
 
+    @Override
+    public long ageMs(Channel channel) {
+        return ports.ageMs(channel);
+    }
+
     Map<String, InetSocketAddress> listeners() {
         synchronized (listeners) {
             return Map.copyOf(listeners);

@@ -5,6 +5,7 @@ import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
 import dev.sluice.segments.SegmentSettings;
 import dev.sluice.segments.Segments;
+import dev.sluice.server.admission.AdmissionSettings;
 import dev.sluice.server.admission.KeyAdmission;
 import dev.sluice.server.config.Section;
 import dev.sluice.server.config.Settings;
@@ -12,6 +13,7 @@ import dev.sluice.server.http.HttpFront;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.VertxBridge;
 import dev.sluice.server.netty.Loops;
+import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.ports.PortLimits;
 import dev.sluice.server.ports.PortsImpl;
 import dev.sluice.server.session.SessionTable;
@@ -36,11 +38,13 @@ public final class Server implements AutoCloseable {
     /// Together with what closing HTTP takes, well below five seconds.
     private static final long GOODBYE_MS = 2_000;
     private static final long GOODBYE_POLL_MS = 10;
+    private static final long LIMIT_LOG_PERIOD_MS = 60_000;
 
     private static final String HTTP = "http";
     private static final String HUB = "hub";
     private static final String SEGMENTS = "segments";
     private static final String LIMITS = "limits";
+    private static final String ADMISSION = "admission";
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final SessionTable sessions = new SessionTable(System::nanoTime, System::currentTimeMillis);
@@ -66,6 +70,7 @@ public final class Server implements AutoCloseable {
         sections.add(new Section<>(SEGMENTS, SegmentSettings.DEFAULTS, true));
         sections.add(new Section<>(HUB, HubSettings.DEFAULTS, false));
         sections.add(new Section<>(LIMITS, PortLimits.DEFAULTS, false));
+        sections.add(new Section<>(ADMISSION, AdmissionSettings.DEFAULTS, false));
         return sections;
     }
 
@@ -86,23 +91,30 @@ public final class Server implements AutoCloseable {
         var bridge = closing(VertxBridge.start(Loops.defaultCount()));
         var loops = bridge.loops();
         var hub = new Hub(settings.global(HUB, HubSettings.DEFAULTS), System::currentTimeMillis);
-        var listening = closing(
-                new PortsImpl(loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS)));
+        var limits = new LimitHits(loops.acceptLoop(), LIMIT_LOG_PERIOD_MS);
+        var listening = closing(new PortsImpl(
+                loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS), limits));
         var ports = new NamedPorts(listening);
-        var http = closing(new HttpFront(bridge, ports, settings.global(HTTP, HttpSettings.DEFAULTS)));
+        var http = closing(new HttpFront(bridge, ports, settings.global(HTTP, HttpSettings.DEFAULTS), limits));
         var segments =
                 new Segments(hub, settings.perApp(SEGMENTS, SegmentSettings.DEFAULTS), System::currentTimeMillis);
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         started.push(blocking::shutdownNow);
         var context = new Context(
                 hub,
-                new KeyAdmission(settings.apps(), settings.appNames(), System::nanoTime),
+                new KeyAdmission(
+                        settings.apps(),
+                        settings.appNames(),
+                        settings.global(ADMISSION, AdmissionSettings.DEFAULTS),
+                        limits,
+                        System::nanoTime),
                 ports,
                 http,
                 sessions,
                 segments,
                 settings.apps(),
                 settings.server().loopbackOnly(),
+                limits,
                 loops,
                 blocking);
         for (var plugin : plugins) {

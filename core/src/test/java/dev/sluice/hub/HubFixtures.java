@@ -80,6 +80,7 @@ final class HubFixtures {
         final List<String> joins = new ArrayList<>();
         final List<EndReason> ends = new ArrayList<>();
         int flushes;
+        int jumped;
         int writes;
         boolean frozen;
         private Runnable resume = () -> {};
@@ -131,6 +132,11 @@ final class HubFixtures {
         @Override
         public void join(String prologue, WireRecord<String> first, Outlet outlet) {
             joins.add(prologue + " at " + first.mark());
+        }
+
+        @Override
+        public void jumped() {
+            jumped++;
         }
 
         @Override

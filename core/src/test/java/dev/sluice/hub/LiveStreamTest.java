@@ -142,6 +142,7 @@ class LiveStreamTest {
         assertThat(viewer.numbers.get(5) % 10).isZero();
         assertThat(viewer.numbers.getLast()).isEqualTo(104);
         assertThat(viewer.joins).as("got %s", viewer.numbers).hasSize(2);
+        assertThat(viewer.jumped).isEqualTo(1);
     }
 
     @Test
@@ -154,6 +155,7 @@ class LiveStreamTest {
         runAll();
         viewer.thaw();
         assertThat(viewer.numbers).isEqualTo(IntStream.range(0, 35).boxed().toList());
+        assertThat(viewer.jumped).isZero();
     }
 
     @Test

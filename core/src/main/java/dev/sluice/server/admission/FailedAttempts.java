@@ -6,17 +6,21 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The brake on guessing: who fails [#MAX_FAILURES] times within a minute on one stream is blocked for a
-/// minute. An IPv6 guesser owns at least a /64, so that is what counts as one address. Any thread. The table is
+/// The brake on guessing: who fails too often within a minute on one stream is blocked for a while. An IPv6
+/// guesser
+/// owns at least a /64, so that is what counts as one address. Any thread. The table is
 /// bounded; when it is full the entry that failed longest ago goes.
 final class FailedAttempts {
-    static final int MAX_FAILURES = 5;
     static final long WINDOW_NS = 60_000_000_000L;
-    static final long BLOCK_NS = 60_000_000_000L;
 
+    private final int maxFailures;
+    private final long blockNs;
     private final Map<Guesser, Failures> table;
 
-    FailedAttempts(int maxEntries) {
+    /// @param maxEntries how many guessers are remembered
+    FailedAttempts(AdmissionSettings settings, int maxEntries) {
+        this.maxFailures = settings.maxFailures();
+        this.blockNs = settings.blockMs() * 1_000_000L;
         this.table = new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<Guesser, Failures> eldest) {
@@ -29,7 +33,7 @@ final class FailedAttempts {
     long blockedSeconds(Guesser guesser, long nowNs) {
         synchronized (table) {
             var failures = table.get(guesser);
-            long leftNs = failures == null || !failures.blocking() ? 0 : failures.sinceNs() + BLOCK_NS - nowNs;
+            long leftNs = failures == null || !blocking(failures) ? 0 : failures.sinceNs() + blockNs - nowNs;
             return Math.ceilDiv(Math.max(0, leftNs), 1_000_000_000L);
         }
     }
@@ -37,8 +41,20 @@ final class FailedAttempts {
     void failed(Guesser guesser, long nowNs) {
         synchronized (table) {
             var before = table.remove(guesser); // and in again at the young end
-            table.put(guesser, before == null ? new Failures(1, nowNs) : before.oneMore(nowNs));
+            table.put(guesser, oneMore(before == null ? new Failures(0, nowNs) : before, nowNs));
         }
+    }
+
+    private boolean blocking(Failures failures) {
+        return failures.count() >= maxFailures;
+    }
+
+    private Failures oneMore(Failures before, long nowNs) {
+        if (nowNs - before.sinceNs() >= (blocking(before) ? blockNs : WINDOW_NS)) {
+            return new Failures(1, nowNs);
+        }
+        int count = before.count() + 1;
+        return new Failures(count, count == maxFailures ? nowNs : before.sinceNs());
     }
 
     void succeeded(Guesser guesser) {
@@ -63,16 +79,5 @@ final class FailedAttempts {
     }
 
     /// @param sinceNs start of the minute they are counted in; the start of the block once there are enough
-    private record Failures(int count, long sinceNs) {
-        boolean blocking() {
-            return count >= MAX_FAILURES;
-        }
-
-        Failures oneMore(long nowNs) {
-            if (nowNs - sinceNs >= WINDOW_NS) {
-                return new Failures(1, nowNs);
-            }
-            return count + 1 == MAX_FAILURES ? new Failures(MAX_FAILURES, nowNs) : new Failures(count + 1, sinceNs);
-        }
-    }
+    private record Failures(int count, long sinceNs) {}
 }

@@ -4,6 +4,8 @@ import dev.sluice.hub.StreamName;
 import dev.sluice.server.admission.FailedAttempts.Guesser;
 import dev.sluice.server.spi.Admission;
 import dev.sluice.server.spi.AppSettings;
+import dev.sluice.server.spi.LimitKind;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.PerApp;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +33,22 @@ public final class KeyAdmission implements Admission {
 
     private final PerApp<AppSettings> apps;
     private final Map<StreamName, byte[]> digests = new HashMap<>();
-    private final FailedAttempts failedAttempts = new FailedAttempts(MAX_REMEMBERED_FAILURES);
+    private final FailedAttempts failedAttempts;
+    private final Limits limits;
     private final LongSupplier nowNs;
 
     /// @param appNames the applications that may have keys
+    /// @param limits told whenever somebody is refused because of earlier failures
     /// @param nowNs monotonic time in nanoseconds
-    public KeyAdmission(PerApp<AppSettings> apps, Collection<String> appNames, LongSupplier nowNs) {
+    public KeyAdmission(
+            PerApp<AppSettings> apps,
+            Collection<String> appNames,
+            AdmissionSettings settings,
+            Limits limits,
+            LongSupplier nowNs) {
         this.apps = apps;
+        this.failedAttempts = new FailedAttempts(settings, MAX_REMEMBERED_FAILURES);
+        this.limits = limits;
         this.nowNs = nowNs;
         for (var app : appNames) {
             apps.of(app).keys().forEach((name, key) -> digests.put(new StreamName(app, name), digest(key)));
@@ -119,6 +130,7 @@ public final class KeyAdmission implements Admission {
         var guesser = Guesser.of(address, what);
         long blockedSeconds = failedAttempts.blockedSeconds(guesser, now);
         if (blockedSeconds > 0) {
+            limits.hit(LimitKind.FAILED_LOGINS, address);
             return Optional.of(
                     new Refused(429, "too many failures for '" + what + "'; try again in " + blockedSeconds + " s"));
         }

@@ -4,6 +4,8 @@ import dev.sluice.hub.Outlet;
 import dev.sluice.server.http.Routes.Kind;
 import dev.sluice.server.http.Routes.Route;
 import dev.sluice.server.spi.Http;
+import dev.sluice.server.spi.LimitKind;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports;
 import dev.sluice.server.spi.Ports.PortTaken;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -48,6 +50,7 @@ public final class HttpFront implements Http, AutoCloseable {
     private final VertxBridge bridge;
     private final Ports ports;
     private final HttpSettings settings;
+    private final Limits limits;
     private final OriginPolicy policy;
     private final VertxBridge.Entry entry;
     private final HttpExchange.Surroundings around;
@@ -55,10 +58,12 @@ public final class HttpFront implements Http, AutoCloseable {
     private final Map<Outlet, Runnable> viewers = new ConcurrentHashMap<>();
     private volatile Routes routes = Routes.NONE;
 
-    public HttpFront(VertxBridge bridge, Ports ports, HttpSettings settings) {
+    /// @param limits told whenever somebody hits a limit
+    public HttpFront(VertxBridge bridge, Ports ports, HttpSettings settings, Limits limits) {
         this.bridge = bridge;
         this.ports = ports;
         this.settings = settings;
+        this.limits = limits;
         this.policy = new OriginPolicy(settings.hosts(), settings.origins());
         this.around = new HttpExchange.Surroundings(ports, this::onTakenOver);
         var router = Router.router(bridge.vertx());
@@ -81,7 +86,7 @@ public final class HttpFront implements Http, AutoCloseable {
     ///
     /// @return the address in use
     public InetSocketAddress open() throws PortTaken {
-        return ports.offer(new HttpProtocol(settings, entry));
+        return ports.offer(new HttpProtocol(settings, entry, limits));
     }
 
     @Override
@@ -247,11 +252,19 @@ public final class HttpFront implements Http, AutoCloseable {
         if (cause instanceof TooLongHttpLineException) {
             status = 414;
             why = "the request line is too long";
+            hit(request, LimitKind.HTTP_REQUEST_LINE);
         } else if (cause instanceof TooLongHttpHeaderException) {
             status = 431;
             why = "the headers are more than " + settings.maxRequestHeaderBytes() + " bytes";
+            hit(request, LimitKind.HTTP_HEADERS);
         }
         fail(request, Map.of("Connection", "close"), status, why);
+    }
+
+    private void hit(HttpServerRequest request, LimitKind kind) {
+        if (VertxBridge.channelOf(request).remoteAddress() instanceof InetSocketAddress remote) {
+            limits.hit(kind, remote.getAddress());
+        }
     }
 
     private static void fail(HttpServerRequest request, Map<String, String> headers, int status, String why) {

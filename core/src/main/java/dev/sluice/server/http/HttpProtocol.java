@@ -1,10 +1,13 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.spi.LimitKind;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports.Match;
 import dev.sluice.server.spi.Ports.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +16,8 @@ import java.util.stream.Stream;
 ///
 /// @param settings port and limits
 /// @param entry where connections enter Vert.x
-record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry) implements Protocol {
+/// @param limits told whenever somebody hits a limit
+record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry, Limits limits) implements Protocol {
     /// The methods of RFC 9110, and those that a browser or proxy may still send: each gets an answer that
     /// explains.
     private static final List<byte[]> METHODS = Stream.of(
@@ -58,7 +62,8 @@ record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry) implements P
 
     @Override
     public void accept(Channel channel, ByteBuf first) {
-        var gate = new RequestGate(settings.maxPipelinedRequests(), settings.requestHeadTimeoutMs());
+        var gate = new RequestGate(
+                settings.maxPipelinedRequests(), settings.requestHeadTimeoutMs(), kind -> hit(channel, kind));
         var pipeline = channel.pipeline();
         pipeline.addLast(gate.clock());
         entry.adopt(channel);
@@ -71,5 +76,11 @@ record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry) implements P
         pipeline.addAfter(encoder.name(), "request-gate", gate);
         pipeline.fireChannelRead(first);
         pipeline.fireChannelReadComplete();
+    }
+
+    private void hit(Channel channel, LimitKind kind) {
+        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+            limits.hit(kind, remote.getAddress());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.spi.LimitKind;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,6 +16,7 @@ import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Lets one request at a time through to the server, and the next one only when the answer before has left for
@@ -28,6 +30,7 @@ final class RequestGate extends ChannelDuplexHandler {
     private static final long LINGER_MS = 1_000;
 
     private final int maxWaitingMessages;
+    private final Consumer<LimitKind> onLimit;
     private final HeadClock clock;
     private final Deque<Object> waiting = new ArrayDeque<>();
     private boolean receiving;
@@ -35,7 +38,9 @@ final class RequestGate extends ChannelDuplexHandler {
     private boolean draining;
     private boolean ending;
 
-    RequestGate(int maxPipelinedRequests, int requestHeadTimeoutMs) {
+    /// @param onLimit told, before the connection is closed, which limit it hit
+    RequestGate(int maxPipelinedRequests, int requestHeadTimeoutMs, Consumer<LimitKind> onLimit) {
+        this.onLimit = onLimit;
         this.maxWaitingMessages = maxPipelinedRequests * MESSAGES_PER_REQUEST;
         this.clock = new HeadClock(requestHeadTimeoutMs);
     }
@@ -61,6 +66,8 @@ final class RequestGate extends ChannelDuplexHandler {
         }
         if (waiting.size() >= maxWaitingMessages) {
             ReferenceCountUtil.release(message);
+            onLimit.accept(LimitKind.HTTP_PIPELINE);
+            ending = true;
             ctx.close();
             return;
         }
@@ -162,8 +169,13 @@ final class RequestGate extends ChannelDuplexHandler {
         private void start() {
             var context = ctx;
             if (deadline == null && context != null) {
-                deadline = context.executor().schedule(() -> context.close(), timeoutMs, TimeUnit.MILLISECONDS);
+                deadline = context.executor().schedule(() -> onLate(context), timeoutMs, TimeUnit.MILLISECONDS);
             }
+        }
+
+        private void onLate(ChannelHandlerContext context) {
+            onLimit.accept(LimitKind.HTTP_HEAD_TIMEOUT);
+            context.close();
         }
 
         private void onHead() {

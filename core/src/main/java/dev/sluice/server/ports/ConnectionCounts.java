@@ -1,9 +1,11 @@
 package dev.sluice.server.ports;
 
+import dev.sluice.server.spi.LimitKind;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ final class ConnectionCounts {
     private static final long IPV4_KEY = 0xFFFFL << 32;
 
     private final PortLimits limits;
+    private final List<Network> exempt;
     private final long newIntervalNs;
     private final Map<Long, Integer> unauthenticated = new HashMap<>();
     private final Map<Long, Integer> open = new HashMap<>();
@@ -26,6 +29,7 @@ final class ConnectionCounts {
 
     ConnectionCounts(PortLimits limits) {
         this.limits = limits;
+        this.exempt = limits.exemptNetworks();
         this.newIntervalNs = 1_000_000_000L / limits.newPerSecondPerAddress();
     }
 
@@ -50,7 +54,7 @@ final class ConnectionCounts {
         if (unauthenticatedTotal >= limits.unauthenticatedTotal()) {
             return Optional.of(LimitKind.UNAUTHENTICATED_TOTAL);
         }
-        if (from.isLoopbackAddress()) {
+        if (isExempt(from)) {
             return Optional.empty();
         }
         if (unauthenticated.getOrDefault(key(from), 0) >= limits.unauthenticatedPerAddress()) {
@@ -60,6 +64,18 @@ final class ConnectionCounts {
             return Optional.of(LimitKind.CONNECTIONS_PER_ADDRESS);
         }
         return arrivesTooFast(from, nowNs) ? Optional.of(LimitKind.NEW_PER_ADDRESS) : Optional.empty();
+    }
+
+    private boolean isExempt(InetAddress from) {
+        if (from.isLoopbackAddress()) {
+            return true;
+        }
+        for (var network : exempt) {
+            if (network.contains(from)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Generic cell rate: one number per address says when the next arrival would be on time; a burst may be that
@@ -76,7 +92,7 @@ final class ConnectionCounts {
     }
 
     Slot opened(InetAddress from) {
-        var slot = new Slot(key(from), from.isLoopbackAddress());
+        var slot = new Slot(key(from), isExempt(from));
         connections++;
         unauthenticatedTotal++;
         if (!slot.exempt) {

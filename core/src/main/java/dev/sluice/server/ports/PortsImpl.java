@@ -2,6 +2,8 @@ package dev.sluice.server.ports;
 
 import dev.sluice.server.netty.Loops;
 import dev.sluice.server.ports.ConnectionCounts.Slot;
+import dev.sluice.server.spi.LimitKind;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -28,19 +30,26 @@ import java.util.concurrent.TimeUnit;
 /// All listening sockets of the server, on one address. [#offer] and [#close] are called by the thread that
 /// starts and stops the server; the rest runs on event loops.
 ///
-/// Limits are applied on the accept loop, before a refused connection is even registered, so refusing is cheap.
+/// Limits are applied on the accept loop, before a refused connection is even registered, so refusing is
+/// cheap.
 public final class PortsImpl implements Ports, AutoCloseable {
     private static final int BACKLOG = 1024;
+    /// A peer that is gone without a word is noticed: an idle one by probes, one that owes us
+    /// acknowledgements by
+    /// this time.
     private static final int TCP_USER_TIMEOUT_MS = 20_000;
-    private static final long LIMIT_LOG_PERIOD_MS = 60_000;
+    private static final int KEEPALIVE_IDLE_S = 30;
+    private static final int KEEPALIVE_INTERVAL_S = 5;
+    private static final int KEEPALIVE_PROBES = 3;
     private static final AttributeKey<Slot> SLOT = AttributeKey.valueOf(PortsImpl.class, "slot");
+    private static final AttributeKey<Long> ACCEPTED_NS = AttributeKey.valueOf(PortsImpl.class, "acceptedNs");
     private static final AttributeKey<ReadSize> READS = AttributeKey.valueOf(PortsImpl.class, "reads");
 
     private final Loops loops;
     private final InetAddress listenAddress;
     private final PortLimits limits;
     private final ConnectionCounts counts;
-    private final LimitHits hits;
+    private final Limits hits;
     private final AcceptGate acceptGate = new AcceptGate();
     private final ChannelGroup unrecognised = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Listener> listeners = new ArrayList<>();
@@ -48,12 +57,13 @@ public final class PortsImpl implements Ports, AutoCloseable {
     private boolean closed;
 
     /// @param listenAddress what all ports bind to (`--listen`)
-    public PortsImpl(Loops loops, InetAddress listenAddress, PortLimits limits) {
+    /// @param hits told whenever somebody hits a limit
+    public PortsImpl(Loops loops, InetAddress listenAddress, PortLimits limits, Limits hits) {
         this.loops = loops;
         this.listenAddress = listenAddress;
         this.limits = limits;
         this.counts = new ConnectionCounts(limits);
-        this.hits = new LimitHits(loops.acceptLoop(), LIMIT_LOG_PERIOD_MS);
+        this.hits = hits;
     }
 
     /// A socket and who offered it; the first one explains itself to clients that nobody recognises.
@@ -103,9 +113,16 @@ public final class PortsImpl implements Ports, AutoCloseable {
                         onRegistered(channel, protocols);
                     }
                 });
-        return loops.onEpoll()
-                ? bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MS)
-                : bootstrap;
+        return loops.onEpoll() ? noticingTheDead(bootstrap) : bootstrap;
+    }
+
+    /// Only Linux lets a program set these for a connection; elsewhere the system's own times hold.
+    private static ServerBootstrap noticingTheDead(ServerBootstrap bootstrap) {
+        return bootstrap
+                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MS)
+                .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
+                .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S)
+                .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
     }
 
     private String whyNotBound(Protocol protocol, Throwable cause) {
@@ -153,6 +170,7 @@ public final class PortsImpl implements Ports, AutoCloseable {
         var slot = channel.attr(SLOT).get();
         var reads = new ReadSize();
         channel.attr(READS).set(reads);
+        channel.attr(ACCEPTED_NS).set(System.nanoTime());
         channel.config().setRecvByteBufAllocator(reads);
         channel.closeFuture().addListener(gone -> onAcceptLoop(() -> counts.closed(slot)));
         unrecognised.add(channel);
@@ -166,7 +184,7 @@ public final class PortsImpl implements Ports, AutoCloseable {
 
     private void onFirstBytesTimeout(Channel channel) {
         if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-            onAcceptLoop(() -> hits.hit(LimitKind.FIRST_BYTES_TIMEOUT, remote.getAddress()));
+            hits.hit(LimitKind.FIRST_BYTES_TIMEOUT, remote.getAddress());
         }
     }
 
@@ -182,6 +200,12 @@ public final class PortsImpl implements Ports, AutoCloseable {
         }
     }
 
+    @Override
+    public long ageMs(Channel channel) {
+        var acceptedNs = channel.attr(ACCEPTED_NS).get();
+        return acceptedNs == null ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - acceptedNs);
+    }
+
     /// Counting ends with the accept loop; connections that close after it have nobody to tell.
     private void onAcceptLoop(Runnable task) {
         var loop = loops.acceptLoop();
@@ -190,12 +214,8 @@ public final class PortsImpl implements Ports, AutoCloseable {
         }
     }
 
-    /// How often a limit was hit since the start. Any thread.
-    public long hits(LimitKind kind) {
-        return hits.count(kind);
-    }
-
-    /// Stops accepting, and closes connections that nobody took over yet. The others belong to their protocols.
+    /// Stops accepting, and closes connections that nobody took over yet. The others belong to their
+    /// protocols.
     @Override
     public void close() {
         closed = true;

@@ -14,6 +14,7 @@ import dev.sluice.server.spi.Admission.Action;
 import dev.sluice.server.spi.Admission.Granted;
 import dev.sluice.server.spi.Admission.Refused;
 import dev.sluice.server.spi.Http.Exchange;
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,6 +86,7 @@ public final class HttpPlayback<P> {
         if (stream.isEmpty()) {
             exchange.fail(404, name + " is not live");
         } else if (viewers.get() >= maxViewersOfApp.apply(name.app())) {
+            server.limits().hit(LimitKind.VIEWERS, exchange.remote().getAddress());
             exchange.fail(503, "too many viewers: the limit of " + protocol + " is reached");
         } else {
             show(stream.get(), exchange);
@@ -92,7 +94,7 @@ public final class HttpPlayback<P> {
     }
 
     private void show(LiveStream stream, Exchange exchange) {
-        var viewer = new Viewer(framings.get());
+        var viewer = new Viewer(framings.get(), exchange.remote().getAddress());
         var outlet = exchange.takeOver(contentType);
         viewers.incrementAndGet();
         try {
@@ -107,12 +109,14 @@ public final class HttpPlayback<P> {
     /// The viewer's own framing, with his place in the session table. On the loop of his outlet.
     private final class Viewer implements Framing<P> {
         private final Framing<P> inner;
+        private final InetAddress from;
         private Viewing viewing = NOBODY;
         private Sessions.Session session = Sessions.Session.NONE;
         private boolean ended;
 
-        Viewer(Framing<P> inner) {
+        Viewer(Framing<P> inner, InetAddress from) {
             this.inner = inner;
+            this.from = from;
         }
 
         void start(LiveStream stream, Exchange exchange, Outlet outlet) {
@@ -135,11 +139,20 @@ public final class HttpPlayback<P> {
         }
 
         @Override
+        public void jumped() {
+            server.limits().hit(LimitKind.VIEWER_LAG, from);
+            inner.jumped();
+        }
+
+        @Override
         public void end(EndReason why, Outlet outlet) {
             if (ended) {
                 return;
             }
             ended = true;
+            if (why == EndReason.STALLED) {
+                server.limits().hit(LimitKind.VIEWER_STALL, from);
+            }
             viewers.decrementAndGet();
             session.end(why, "%d bytes, %d jumps".formatted(viewing.bytesSent(), viewing.jumps()));
             inner.end(why, outlet);

@@ -28,6 +28,9 @@ public interface ServerContext {
     /// Whether every listener is on loopback: then streams of all applications may be shown.
     boolean loopbackOnly();
 
+    /// Where hits of limits are reported.
+    Limits limits();
+
     /// Where the server listens now, by protocol name. Complete once the server is ready.
     Map<String, InetSocketAddress> listeners();
 

@@ -2,7 +2,9 @@ package dev.sluice.server.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.StreamName;
+import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.spi.Admission.AccessRequest;
 import dev.sluice.server.spi.Admission.Action;
 import dev.sluice.server.spi.Admission.Granted;
@@ -11,6 +13,7 @@ import dev.sluice.server.spi.Admission.Refused;
 import dev.sluice.server.spi.Admission.Verdict;
 import dev.sluice.server.spi.AppSettings;
 import dev.sluice.server.spi.AppSettings.PublishPolicy;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.PerApp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +46,9 @@ class KeyAdmissionTest {
             return byApp.getOrDefault(app, global());
         }
     };
-    private final KeyAdmission admission = new KeyAdmission(apps, byApp.keySet(), () -> nowNs);
+    private final LimitHits limits = new LimitHits(new ManualLoop(), 60_000);
+    private final KeyAdmission admission =
+            new KeyAdmission(apps, byApp.keySet(), AdmissionSettings.DEFAULTS, limits, () -> nowNs);
 
     private Verdict decide(Action action, String app, String name, Map<String, String> query, String from) {
         var remote = new InetSocketAddress(InetAddress.ofLiteral(from), 4711);
@@ -145,6 +150,38 @@ class KeyAdmissionTest {
     }
 
     @Test
+    void countsEveryAttemptThatABlockRefuses() {
+        for (int i = 0; i < 5; i++) {
+            publishWithKey("cam", "wrong1", STRANGER);
+        }
+        assertThat(limits.counts()).containsEntry("failed-logins", 0L);
+        publishWithKey("cam", SECRET, STRANGER);
+        publishWithKey("cam", "wrong1", STRANGER);
+        assertThat(limits.counts()).containsEntry("failed-logins", 2L);
+    }
+
+    @Test
+    void failuresAndTheLengthOfTheBlockAreSettings() {
+        var strict = new KeyAdmission(apps, byApp.keySet(), new AdmissionSettings(2, 10_000), Limits.NONE, () -> nowNs);
+        assertRefused(tryKey(strict, "wrong1"), 403);
+        assertRefused(tryKey(strict, "wrong1"), 403);
+        assertRefused(tryKey(strict, SECRET), 429);
+        nowNs += 9 * SECOND_NS;
+        assertRefused(tryKey(strict, SECRET), 429);
+        nowNs += SECOND_NS;
+        assertRefused(tryKey(strict, "wrong1"), 403);
+        assertThat(tryKey(strict, SECRET)).isEqualTo(granted("keyed", "cam"));
+    }
+
+    private static Verdict tryKey(KeyAdmission admission, String key) {
+        var remote = new InetSocketAddress(InetAddress.ofLiteral(STRANGER), 4711);
+        return admission
+                .decide(new AccessRequest(Action.PUBLISH, "test", "keyed", "cam", Map.of("key", key), remote))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
     void endsTheBlockAfterAMinuteHoweverOftenSomebodyTries() {
         for (int i = 0; i < 5; i++) {
             publishWithKey("cam", "wrong1", STRANGER);
@@ -221,7 +258,7 @@ class KeyAdmissionTest {
 
     @Test
     void remembersABoundedNumberOfGuessers() throws Exception {
-        var attempts = new FailedAttempts(3);
+        var attempts = new FailedAttempts(AdmissionSettings.DEFAULTS, 3);
         for (int i = 0; i < 100; i++) {
             attempts.failed(FailedAttempts.Guesser.of(InetAddress.ofLiteral("10.0.0." + i), "live/x"), 0);
             assertThat(attempts.size()).isLessThanOrEqualTo(3);

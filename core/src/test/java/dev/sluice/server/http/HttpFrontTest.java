@@ -145,6 +145,11 @@ class HttpFrontTest {
 
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("the path may not hold");
         assertThat(CALLS).hasValue(before);
+        await().until(() -> hits("http-pipeline") == 1);
+    }
+
+    private static long hits(String kind) {
+        return front.limits.counts().get(kind);
     }
 
     @Test
@@ -291,15 +296,19 @@ class HttpFrontTest {
         assertThat(front.exchange("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n"))
                 .containsPattern("^HTTP/1.[01] 431 ")
                 .contains("the headers are more than 16384 bytes");
+        assertThat(hits("http-request-line")).isEqualTo(1);
+        assertThat(hits("http-headers")).isEqualTo(1);
     }
 
     @Test
     void dripsDoNotLengthenTheTimeForAHead() throws Exception {
         try (var socket = front.connect()) {
             var out = socket.getOutputStream();
+            long before = hits("http-head-timeout");
             out.write("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
 
             await().pollInterval(Duration.ofMillis(20)).until(() -> closedWhileDripping(socket));
+            assertThat(hits("http-head-timeout")).isGreaterThan(before);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.server.http;
 
 import dev.sluice.server.netty.Loops;
+import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.ports.PortLimits;
 import dev.sluice.server.ports.PortsImpl;
 import dev.sluice.server.spi.Ports.PortTaken;
@@ -22,14 +23,16 @@ final class TestFront implements AutoCloseable {
     static final HttpSettings SETTINGS = HttpSettings.DEFAULTS.withPort(0);
 
     private final VertxBridge bridge = VertxBridge.start(2);
-    final PortsImpl ports = new PortsImpl(bridge.loops(), InetAddress.getLoopbackAddress(), PortLimits.DEFAULTS);
+    final LimitHits limits = new LimitHits(bridge.loops().acceptLoop(), 60_000);
+    final PortsImpl ports =
+            new PortsImpl(bridge.loops(), InetAddress.getLoopbackAddress(), PortLimits.DEFAULTS, limits);
     final HttpFront http;
     final InetSocketAddress address;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     TestFront(HttpSettings settings) throws PortTaken {
-        http = new HttpFront(bridge, ports, settings);
+        http = new HttpFront(bridge, ports, settings, limits);
         address = http.open();
     }
 

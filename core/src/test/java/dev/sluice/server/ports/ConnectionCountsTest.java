@@ -2,6 +2,7 @@ package dev.sluice.server.ports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.spi.LimitKind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ class ConnectionCountsTest {
     private static final InetAddress VIEWER = address("192.0.2.7");
     private static final InetAddress OTHER = address("192.0.2.8");
 
-    private final ConnectionCounts counts = new ConnectionCounts(new PortLimits(3, 6, 5, 8, 10, 50, 5_000));
+    private final ConnectionCounts counts = new ConnectionCounts(new PortLimits(3, 6, 5, 8, 10, 50, 5_000, List.of()));
     private long nowNs = 77;
 
     @Test
@@ -23,6 +24,23 @@ class ConnectionCountsTest {
 
         assertThat(counts.refusal(VIEWER, nowNs)).contains(LimitKind.UNAUTHENTICATED_PER_ADDRESS);
         assertThat(counts.refusal(OTHER, nowNs)).isEmpty();
+    }
+
+    @Test
+    void configuredNetworksAreFreeOfTheLimitsPerAddressButNotOfTheTotals() {
+        var limits = new PortLimits(1, 60, 1, 80, 1, 1, 5_000, List.of("192.0.2.0/29", "2001:db8::/32"));
+        var some = new ConnectionCounts(limits);
+        for (int i = 0; i < 30; i++) {
+            assertThat(some.refusal(VIEWER, nowNs)).isEmpty();
+            some.opened(VIEWER);
+            assertThat(some.refusal(address("2001:db8:1::1"), nowNs)).isEmpty();
+            some.opened(address("2001:db8:1::1"));
+        }
+        assertThat(some.refusal(VIEWER, nowNs)).contains(LimitKind.UNAUTHENTICATED_TOTAL);
+
+        var others = new ConnectionCounts(limits);
+        others.opened(OTHER);
+        assertThat(others.refusal(OTHER, nowNs)).contains(LimitKind.UNAUTHENTICATED_PER_ADDRESS);
     }
 
     @Test
@@ -90,7 +108,7 @@ class ConnectionCountsTest {
     @Test
     void exemptsLoopbackFromTheLimitsPerAddress() {
         var loopback = InetAddress.getLoopbackAddress();
-        var many = new ConnectionCounts(new PortLimits(3, 1000, 4, 1000, 10, 50, 5_000));
+        var many = new ConnectionCounts(new PortLimits(3, 1000, 4, 1000, 10, 50, 5_000, List.of()));
         for (int i = 0; i < 200; i++) {
             assertThat(many.refusal(loopback, nowNs)).isEmpty();
             many.opened(loopback);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.server.netty.Loops;
+import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.spi.Ports.Match;
 import dev.sluice.server.spi.Ports.PortTaken;
 import dev.sluice.server.spi.Ports.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -38,6 +40,7 @@ class PortsImplTest {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
             2, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final Loops loops = new Loops(group.next(), group);
+    private final LimitHits hits = new LimitHits(loops.acceptLoop(), 60_000);
     private final List<PortsImpl> opened = new ArrayList<>();
     private final List<Socket> clients = new ArrayList<>();
 
@@ -93,6 +96,20 @@ class PortsImplTest {
     }
 
     @Test
+    void knowsHowLongAConnectionIsOpen() throws Exception {
+        var ports = ports(PortLimits.DEFAULTS);
+        var cats = new Greeter("cats", 0, "meow");
+        say(ports.offer(cats), "meow");
+        var channel = cats.accepted.element();
+
+        long before = ports.ageMs(channel);
+
+        await().until(() -> ports.ageMs(channel) > before);
+        assertThat(before).isBetween(0L, 29_999L);
+        assertThat(ports.ageMs(new EmbeddedChannel())).isZero();
+    }
+
+    @Test
     void connectionsThatStaySilentAreClosedAndCounted() throws Exception {
         var limits = PortLimits.DEFAULTS;
         var ports = ports(new PortLimits(
@@ -102,17 +119,18 @@ class PortsImplTest {
                 limits.connectionsTotal(),
                 limits.newPerSecondPerAddress(),
                 limits.newBurstPerAddress(),
-                100));
+                100,
+                List.of()));
         var client = connect(ports.offer(new Greeter("cats", 0, "meow")));
         client.getOutputStream().write("meo".getBytes(StandardCharsets.US_ASCII));
 
         assertThat(client.getInputStream().read()).isEqualTo(-1);
-        await().until(() -> ports.hits(LimitKind.FIRST_BYTES_TIMEOUT) == 1);
+        await().until(() -> hits.counts().get("first-bytes-timeout") == 1);
     }
 
     @Test
     void aRecognisedConnectionOutlivesTheTimeForFirstBytes() throws Exception {
-        var ports = ports(new PortLimits(100, 100, 100, 100, 10, 50, 50));
+        var ports = ports(new PortLimits(100, 100, 100, 100, 10, 50, 50, List.of()));
         var client = connect(ports.offer(new Greeter("cats", 0, "meow")));
         client.getOutputStream().write("meow".getBytes(StandardCharsets.US_ASCII));
         assertThat(answer(client)).isEqualTo("cats got meow");
@@ -143,7 +161,7 @@ class PortsImplTest {
 
     @Test
     void saysWhenTheAddressBelongsToAnotherMachine() throws Exception {
-        var ports = new PortsImpl(loops, InetAddress.getByName("192.0.2.1"), PortLimits.DEFAULTS);
+        var ports = new PortsImpl(loops, InetAddress.getByName("192.0.2.1"), PortLimits.DEFAULTS, hits);
         opened.add(ports);
 
         assertThatThrownBy(() -> ports.offer(new Greeter("cats", 0, "meow")))
@@ -163,7 +181,7 @@ class PortsImplTest {
 
     @Test
     void refusesConnectionsBeyondTheLimitUntilOneProvesItself() throws Exception {
-        var ports = ports(new PortLimits(100, 2, 100, 100, 10, 50, 5_000));
+        var ports = ports(new PortLimits(100, 2, 100, 100, 10, 50, 5_000, List.of()));
         var cats = new Greeter("cats", 0, "meow");
         var address = ports.offer(cats);
         say(address, "meow");
@@ -171,7 +189,7 @@ class PortsImplTest {
         await().until(() -> cats.accepted.size() == 2);
 
         assertThat(connect(address).getInputStream().read()).isEqualTo(-1);
-        assertThat(ports.hits(LimitKind.UNAUTHENTICATED_TOTAL)).isEqualTo(1);
+        assertThat(hits.counts().get("unauthenticated-total")).isEqualTo(1);
 
         ports.admitted(cats.accepted.element());
 
@@ -181,7 +199,7 @@ class PortsImplTest {
 
     @Test
     void closedConnectionsMakeRoom() throws Exception {
-        var ports = ports(new PortLimits(100, 100, 100, 1, 10, 50, 5_000));
+        var ports = ports(new PortLimits(100, 100, 100, 1, 10, 50, 5_000, List.of()));
         var address = ports.offer(new Greeter("cats", 0, "meow"));
         say(address, "meow");
         clients.getFirst().close();
@@ -235,11 +253,15 @@ class PortsImplTest {
             assertThat(((EpollSocketChannel) channel).config().isKeepAlive()).isTrue();
             assertThat(((EpollSocketChannel) channel).config().getTcpUserTimeout())
                     .isEqualTo(20_000);
+            assertThat(((EpollSocketChannel) channel).config().getTcpKeepIdle()).isEqualTo(30);
+            assertThat(((EpollSocketChannel) channel).config().getTcpKeepIntvl())
+                    .isEqualTo(5);
+            assertThat(((EpollSocketChannel) channel).config().getTcpKeepCnt()).isEqualTo(3);
         });
     }
 
     private PortsImpl ports(PortLimits limits) {
-        var ports = new PortsImpl(loops, LOOPBACK, limits);
+        var ports = new PortsImpl(loops, LOOPBACK, limits, hits);
         opened.add(ports);
         return ports;
     }

@@ -17,7 +17,14 @@ import dev.sluice.hub.StreamState;
 import dev.sluice.hub.WireFormat;
 import dev.sluice.hub.WireRecord;
 import dev.sluice.hub.WireWriter;
+import dev.sluice.media.Codec;
+import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Frame;
+import dev.sluice.media.FrameKind;
+import dev.sluice.media.Payload;
+import dev.sluice.media.Track;
+import dev.sluice.media.TracksChanged;
+import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.session.SessionTable;
 import dev.sluice.server.spi.Http.Exchange;
 import java.lang.reflect.Proxy;
@@ -34,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HttpPlaybackTest {
+    private static final Track TRACK = new Track(0, Codec.VP6, new CodecConfig.Opaque(Payload.EMPTY));
     private static final StreamName NAME = new StreamName("live", "cam");
     private static final InetSocketAddress REMOTE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 4711);
 
@@ -48,9 +56,11 @@ class HttpPlaybackTest {
     private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
     private final Publication publication = ((Hub.Started) hub.publish(NAME, home)).publication();
     private final SessionTable table = new SessionTable(() -> 0, () -> 0);
+    private final LimitHits limits = new LimitHits(new ManualLoop(), 60_000);
     private Optional<Fault> fault = Optional.empty();
     private final HttpPlayback<String> onePlace = new HttpPlayback<>(
-            server(), "test", "video/test", app -> 1, exchange -> new SilentFormat(), ClosingFraming::new);
+            server(), "test", "video/test", app -> 1, exchange -> new PlainFormat(), ClosingFraming::new);
+    private long dtsNs;
 
     @AfterEach
     void everybodyLeaves() {
@@ -79,6 +89,7 @@ class HttpPlaybackTest {
         assertThat(first.watches()).isTrue();
         assertThat(table.viewersOf(NAME)).isEqualTo(1);
         assertThat(ask().status).isEqualTo(503);
+        assertThat(limits.counts()).containsEntry("viewers", 1L);
 
         table.kickAll(EndReason.KICKED);
         runAll();
@@ -115,6 +126,37 @@ class HttpPlaybackTest {
     }
 
     @Test
+    void countsWhoFallsBehindAndWhoTakesNothing() {
+        home.call(() -> publication.write(new TracksChanged(0, List.of(TRACK), 1)));
+        var slow = ask();
+        publish(30);
+        slow.outlet.writable(false);
+        publish(100);
+        slow.outlet.writable(true);
+        runAll();
+        assertThat(limits.counts()).containsEntry("viewer-lag", 1L).containsEntry("viewer-stall", 0L);
+
+        slow.outlet.writable(false);
+        for (int second = 0; second < 12; second++) {
+            publish(30);
+            home.advanceMs(1_000);
+            loop.advanceMs(1_000);
+        }
+        assertThat(limits.counts()).containsEntry("viewer-lag", 1L).containsEntry("viewer-stall", 1L);
+        assertThat(slow.outlet.closed()).isTrue();
+    }
+
+    /// Key frames, 100 ms apart.
+    private void publish(int frames) {
+        for (int i = 0; i < frames; i++) {
+            dtsNs += 100_000_000L;
+            home.call(() -> publication.write(
+                    new Frame(TRACK, dtsNs, dtsNs, FrameKind.KEY, Payload.of(new byte[] {1, 2, 3, 4}))));
+            runAll();
+        }
+    }
+
+    @Test
     void aKickBeforeTheFirstByteIsNotForgotten() {
         table.kickAll(EndReason.SERVER_STOPPING);
 
@@ -131,6 +173,7 @@ class HttpPlaybackTest {
                 new Class<?>[] {ServerContext.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "hub" -> hub;
+                    case "limits" -> limits;
                     case "sessions" -> new FaultySessions();
                     case "admission" ->
                         (Admission) request -> CompletableFuture.completedFuture(new Admission.Granted(NAME));
@@ -243,20 +286,25 @@ class HttpPlaybackTest {
         public void onClosed(Runnable gone) {}
     }
 
-    private record SilentFormat() implements WireFormat<String> {
+    private record PlainFormat() implements WireFormat<String> {
         @Override
         public String name() {
-            return "silent";
+            return "plain";
         }
 
         @Override
         public Packager<String> packager(WireWriter<String> out) {
             return new Packager<>() {
                 @Override
-                public void state(StreamState state) {}
+                public void state(StreamState state) {
+                    out.prologue("a prologue");
+                }
 
                 @Override
-                public void frame(Frame frame, boolean join) {}
+                public void frame(Frame frame, boolean join) {
+                    frame.payload().writeTo(out.begin(frame.payload().length()));
+                    out.end(frame.dtsNs(), join, 0);
+                }
             };
         }
     }

@@ -8,6 +8,7 @@ import dev.sluice.server.spi.Admission.Action;
 import dev.sluice.server.spi.Admission.Granted;
 import dev.sluice.server.spi.Admission.Refused;
 import dev.sluice.server.spi.Http.Exchange;
+import dev.sluice.server.spi.LimitKind;
 import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.ServerContext;
 import java.util.Locale;
@@ -95,7 +96,10 @@ final class PlaylistRoutes {
         var limits = settings.of(window.stream().app());
         switch (viewers.seen(exchange, window, limits.maxViewers())) {
             case WELCOME -> exchange.respond(200, CONTENT_TYPE, HEADERS, text.get());
-            case FULL -> exchange.fail(503, "too many viewers: the limit of HLS is reached");
+            case FULL -> {
+                server.limits().hit(LimitKind.VIEWERS, exchange.remote().getAddress());
+                exchange.fail(503, "too many viewers: the limit of HLS is reached");
+            }
             case SENT_AWAY -> exchange.fail(403, "this viewer was disconnected");
         }
     }
@@ -103,6 +107,7 @@ final class PlaylistRoutes {
     private void hold(Exchange exchange, StreamName stream, Kind kind) {
         var limits = settings.of(stream.app());
         if (!holds.enter(exchange.remote().getAddress(), limits.maxHeld())) {
+            server.limits().hit(LimitKind.HELD_REQUESTS, exchange.remote().getAddress());
             exchange.fail(404, notYet(stream));
             return;
         }

@@ -19,9 +19,11 @@ import dev.sluice.media.codec.aac.AacConfig;
 import dev.sluice.media.codec.h264.AvcConfig;
 import dev.sluice.segments.SegmentSettings;
 import dev.sluice.segments.Segments;
+import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.spi.Admission;
 import dev.sluice.server.spi.AppSettings;
 import dev.sluice.server.spi.Http;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.Ports;
 import dev.sluice.server.spi.ServerContext;
@@ -54,6 +56,7 @@ final class FakeServer implements ServerContext {
     static final Track MP3 = new Track(0, Codec.MP3, new CodecConfig.Opaque(Payload.EMPTY));
 
     final ManualLoop loop = new ManualLoop();
+    private final Limits limits = new LimitHits(loop, 60_000);
     final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 1_800_000_000_000L);
     final Segments segments = new Segments(hub, always(SegmentSettings.DEFAULTS), () -> 1_800_000_000_000L);
     final Map<String, Http.Handler> routes = new LinkedHashMap<>();
@@ -311,6 +314,11 @@ final class FakeServer implements ServerContext {
     @Override
     public boolean loopbackOnly() {
         return true;
+    }
+
+    @Override
+    public Limits limits() {
+        return limits;
     }
 
     @Override

@@ -109,6 +109,7 @@ final class HlsPluginTest {
         assertThat(small.get("/live/test/index.m3u8", "a", 1).answers).isZero();
         assertThat(small.get("/live/test/index.m3u8", "a", 2).answers).isZero();
         assertThat(small.get("/live/test/index.m3u8", "a", 3).status).isEqualTo(404);
+        assertThat(small.limits().counts()).containsEntry("held-requests", 1L);
     }
 
     @Test
@@ -261,6 +262,7 @@ final class HlsPluginTest {
         assertThat(small.get("/live/test/index.m3u8", "a", 1).status).isEqualTo(200);
         assertThat(small.get("/live/test/index.m3u8", "a", 2).status).isEqualTo(200);
         assertThat(small.get("/live/test/index.m3u8", "a", 3).status).isEqualTo(503);
+        assertThat(small.limits().counts()).containsEntry("viewers", 1L);
         assertThat(small.get("/live/test/video.m3u8", "a", 2).status).isEqualTo(200);
     }
 

@@ -7,7 +7,9 @@ import dev.sluice.server.spi.Plugin;
 import dev.sluice.server.spi.ServerContext;
 import java.io.IOException;
 
-/// Serves the page at `/`, its files under `/-/`, and what is live as `/-/streams.json`. No application name
+/// Serves the page at `/`, its files under `/-/`, what is live as `/-/streams.json`, and how often limits
+/// were hit
+/// as `/-/limits.json`. No application name
 /// begins with `-`, so none of these paths hides a stream. Only files of a fixed list are served, all from
 /// memory.
 public final class PagePlugin implements Plugin<PagePlugin.Settings> {
@@ -37,6 +39,7 @@ public final class PagePlugin implements Plugin<PagePlugin.Settings> {
             }
             var listing = new Listing(server, System::currentTimeMillis);
             server.http().get(Listing.PATH, listing::serve);
+            server.http().get(LimitCounts.PATH, new LimitCounts(server)::serve);
         }
         return () -> {};
     }

@@ -11,17 +11,20 @@ import dev.sluice.segments.Segments;
 import dev.sluice.server.spi.Admission;
 import dev.sluice.server.spi.AppSettings;
 import dev.sluice.server.spi.Http;
+import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.Ports;
 import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -35,6 +38,19 @@ final class FakeServer implements ServerContext {
     final Map<String, InetSocketAddress> listeners = new HashMap<>();
     final HandLoop loop = new HandLoop();
     boolean loopbackOnly = true;
+    String remote = "192.0.2.7";
+    private final Map<String, Long> hits = new TreeMap<>();
+    private final Limits limits = new Limits() {
+        @Override
+        public void hit(String kind, InetAddress from) {
+            hits.merge(kind, 1L, Long::sum);
+        }
+
+        @Override
+        public Map<String, Long> counts() {
+            return hits;
+        }
+    };
     private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> STARTED_AT_MS);
 
     Publication publish(String app, String name) {
@@ -100,7 +116,7 @@ final class FakeServer implements ServerContext {
 
         @Override
         public InetSocketAddress remote() {
-            return new InetSocketAddress("192.0.2.7", 40_000);
+            return new InetSocketAddress(remote, 40_000);
         }
 
         @Override
@@ -197,6 +213,11 @@ final class FakeServer implements ServerContext {
     @Override
     public boolean loopbackOnly() {
         return loopbackOnly;
+    }
+
+    @Override
+    public Limits limits() {
+        return limits;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sluice.server.ports;
+package dev.sluice.server.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,10 +6,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.hub.Loop;
+import dev.sluice.server.spi.LimitKind;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class LimitHitsTest {
         loop.periodEnds();
 
         assertThat(written()).hasSize(2).last().isEqualTo("limit.hit kind=new-per-address more=999 period_s=60");
-        assertThat(hits.count(LimitKind.NEW_PER_ADDRESS)).isEqualTo(1000);
+        assertThat(hits.counts()).containsEntry("new-per-address", 1000L);
     }
 
     @Test
@@ -58,7 +60,38 @@ class LimitHitsTest {
         hits.hit(LimitKind.NEW_PER_ADDRESS, FROM);
 
         assertThat(written()).hasSize(3);
-        assertThat(hits.count(LimitKind.CONNECTIONS_TOTAL)).isEqualTo(1);
+        assertThat(hits.counts()).containsEntry("connections-total", 1L).containsEntry("viewer-lag", 0L);
+    }
+
+    @Test
+    void countsKindsOfProtocolsOnceTheyWereHitInTheOrderOfTheAlphabet() {
+        hits.hit("zebra-stripes", FROM);
+        hits.hit("aardvark-ants", FROM);
+        hits.hit("zebra-stripes", FROM);
+
+        assertThat(List.copyOf(hits.counts().keySet()))
+                .startsWith("aardvark-ants", "connections-per-address")
+                .endsWith("zebra-stripes");
+        assertThat(hits.counts()).containsEntry("aardvark-ants", 1L).containsEntry("zebra-stripes", 2L);
+        assertThat(written()).hasSize(2);
+    }
+
+    @Test
+    void losesNoHitThatComesFromManyThreads() throws InterruptedException {
+        var threads = IntStream.range(0, 8)
+                .mapToObj(_ -> Thread.ofVirtual().start(() -> {
+                    for (int i = 0; i < 1000; i++) {
+                        hits.hit(LimitKind.VIEWER_LAG, FROM);
+                    }
+                }))
+                .toList();
+        for (var thread : threads) {
+            thread.join();
+        }
+        assertThat(hits.counts()).containsEntry("viewer-lag", 8000L);
+        assertThat(written()).hasSize(1);
+        loop.periodEnds();
+        assertThat(written()).last().isEqualTo("limit.hit kind=viewer-lag more=7999 period_s=60");
     }
 
     private List<String> written() {
