@@ -7,12 +7,14 @@ import dev.sluice.hub.Hub.Started;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.StreamName;
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.netty.RtmpChannel;
 import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerEvent.ConnectAsked;
 import dev.sluice.rtmp.session.ServerEvent.Ended;
+import dev.sluice.rtmp.session.ServerEvent.LimitHit;
 import dev.sluice.rtmp.session.ServerEvent.Media;
 import dev.sluice.rtmp.session.ServerEvent.PauseChanged;
 import dev.sluice.rtmp.session.ServerEvent.PlayAsked;
@@ -26,6 +28,7 @@ import dev.sluice.server.spi.Admission.Action;
 import dev.sluice.server.spi.Admission.Granted;
 import dev.sluice.server.spi.Admission.Refused;
 import dev.sluice.server.spi.Admission.Verdict;
+import dev.sluice.server.spi.LimitKind;
 import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
@@ -83,9 +86,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case PlayEnded(int msid) -> end(msid, EndReason.CLIENT_DONE);
             case PauseChanged(int msid, boolean paused) -> onPauseChanged(msid, paused);
             case ServerEvent.ReceiveChanged changed -> {}
-            case ServerEvent.LimitHit hit -> {}
+            case LimitHit(Limit limit, String sentence) -> hit("rtmp-" + limit.label());
             case Ended(EndCause cause, String reason) -> onEnded(cause, reason);
         }
+    }
+
+    private void hit(String kind) {
+        server.limits().hit(kind, remote.getAddress());
     }
 
     private void decide(Action action, StreamPath path, Consumer<Verdict> then) {
@@ -117,11 +124,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
                         asked.id(),
                         StatusCode.PUBLISH_BAD_NAME,
                         name + " is being published already: stop the other encoder or use another stream name");
-            case Full full ->
+            case Full full -> {
+                hit(LimitKind.STREAM_MEMORY.label());
                 channel.refuse(
                         asked.id(),
                         StatusCode.PUBLISH_REJECTED,
                         "the server has no memory for another stream (hub.memoryMaxBytes)");
+            }
             case Started(var publication) -> {
                 server.ports().admitted(channel.channel());
                 ending = Ending.UNKNOWN;
@@ -140,6 +149,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
 
     private void onIngestFault(RtmpChannel channel, int msid, RtmpIngest.Fault fault) {
         ending = new Ending(fault.reason(), fault.sentence());
+        fault.limit().ifPresent(limit -> hit(limit.label()));
         channel.reject(msid, StatusCode.PUBLISH_REJECTED, fault.sentence());
     }
 
@@ -185,6 +195,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 outletOf(channel),
                 asked.msid(),
                 settings.global().chunkBytes(),
+                () -> hit(LimitKind.VIEWER_LAG.label()),
                 why -> onPlaybackEnded(channel, asked.msid(), why));
         playbacks.put(asked.msid(), playback);
         showRole(stream.name());
@@ -206,6 +217,9 @@ final class RtmpConnection implements RtmpChannel.Owner {
         var playback = playbacks.remove(msid);
         if (playback == null) {
             return;
+        }
+        if (why == EndReason.STALLED) {
+            hit(LimitKind.VIEWER_STALL.label());
         }
         if (!channel.channel().isActive()) {
             remember(why, playback.summary()); // the connection is gone: its own end follows

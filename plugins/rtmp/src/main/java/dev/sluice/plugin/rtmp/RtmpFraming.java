@@ -14,15 +14,17 @@ import java.util.function.Consumer;
 final class RtmpFraming implements Framing<RtmpPrologue> {
     private final int msid;
     private final int chunkBytes;
+    private final Runnable onJump;
     private final Consumer<EndReason> onEnd;
     private static final long NOT_STARTED = Long.MIN_VALUE;
 
     private long zeroMs = NOT_STARTED;
 
     /// @param msid message stream that the player plays on
-    RtmpFraming(int msid, int chunkBytes, Consumer<EndReason> onEnd) {
+    RtmpFraming(int msid, int chunkBytes, Runnable onJump, Consumer<EndReason> onEnd) {
         this.msid = msid;
         this.chunkBytes = chunkBytes;
+        this.onJump = onJump;
         this.onEnd = onEnd;
     }
 
@@ -60,6 +62,11 @@ final class RtmpFraming implements Framing<RtmpPrologue> {
     /// next message comes with a new prologue, which sets it right.
     private long sessionMs(long timeMs) {
         return Math.max(0, timeMs - zeroMs) & 0xffff_ffffL;
+    }
+
+    @Override
+    public void jumped() {
+        onJump.run();
     }
 
     @Override

@@ -8,7 +8,9 @@ import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.flv.FlvDemuxer;
 import dev.sluice.rtmp.MediaKind;
+import dev.sluice.server.spi.LimitKind;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,7 +22,9 @@ final class RtmpIngest {
     private static final Logger log = LoggerFactory.getLogger(RtmpIngest.class);
 
     /// Why this publisher cannot go on.
-    record Fault(EndReason reason, String sentence) {}
+    ///
+    /// @param limit which limit he hit, if it was one
+    record Fault(EndReason reason, String sentence, Optional<LimitKind> limit) {}
 
     private final Publication publication;
     private final Loop loop;
@@ -68,7 +72,8 @@ final class RtmpIngest {
                             e.getMessage());
                 }
             }
-            case STREAM, CONNECTION -> onFault.accept(new Fault(EndReason.BAD_INPUT, "" + e.getMessage()));
+            case STREAM, CONNECTION ->
+                onFault.accept(new Fault(EndReason.BAD_INPUT, "" + e.getMessage(), Optional.empty()));
         }
     }
 
@@ -81,7 +86,9 @@ final class RtmpIngest {
         long limitMs = messages == 0 ? settings.firstMediaMs() : settings.mediaIdleMs();
         long silentMs = messages == 0 ? limitMs : (loop.nowNs() - lastMediaNs) / 1_000_000;
         if (silentMs >= limitMs) {
-            onFault.accept(new Fault(EndReason.IDLE, "neither audio nor video for " + limitMs + " ms"));
+            var limit = messages == 0 ? LimitKind.FIRST_MEDIA : LimitKind.MEDIA_IDLE;
+            onFault.accept(
+                    new Fault(EndReason.IDLE, "neither audio nor video for " + limitMs + " ms", Optional.of(limit)));
         } else {
             idleCheck = loop.after(limitMs - silentMs, this::checkIdle);
         }

@@ -30,14 +30,22 @@ final class RtmpPlayback {
     private State state = new Over();
     private String lastSummary = "";
 
+    /// @param onJump told whenever the player was too slow and goes on at a later key frame
     /// @param onEnded told once when the stream ended or the player did not take it; not after [#close]
-    RtmpPlayback(Hub hub, StreamName name, PlayerOutlet outlet, int msid, int chunkBytes, Consumer<EndReason> onEnded) {
+    RtmpPlayback(
+            Hub hub,
+            StreamName name,
+            PlayerOutlet outlet,
+            int msid,
+            int chunkBytes,
+            Runnable onJump,
+            Consumer<EndReason> onEnded) {
         this.hub = hub;
         this.name = name;
         this.outlet = outlet;
         this.onEnded = onEnded;
         this.format = new RtmpFormat(chunkBytes);
-        this.framing = new RtmpFraming(msid, chunkBytes, this::onViewingEnded);
+        this.framing = new RtmpFraming(msid, chunkBytes, onJump, this::onViewingEnded);
     }
 
     StreamName name() {

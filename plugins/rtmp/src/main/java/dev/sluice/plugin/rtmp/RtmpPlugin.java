@@ -64,7 +64,8 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         public void accept(Channel channel, ByteBuf first) {
             var global = settings.global();
             var connection = new RtmpConnection(server, settings, channel);
-            new RtmpChannel(global.limits(), global.timeouts(), global.chunkBytes(), connection).attach(channel, first);
+            new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection)
+                    .attach(channel, first);
         }
     }
 }

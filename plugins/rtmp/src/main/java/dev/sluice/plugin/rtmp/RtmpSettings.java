@@ -20,6 +20,7 @@ import dev.sluice.server.config.ServerWide;
 /// @param videoMaxBytes largest video message
 /// @param audioMaxBytes largest audio message
 /// @param dataMaxBytes largest data message
+/// @param limits what else a connection may cost
 public record RtmpSettings(
         @ServerWide @Doc("TCP port; 0 takes a free one.") @Range(min = 0, max = 65_535)
         int port,
@@ -60,7 +61,12 @@ public record RtmpSettings(
         int audioMaxBytes,
 
         @ServerWide @Doc("Largest data message.") @Range(min = 4_096, max = 16_777_215)
-        int dataMaxBytes) {
+        int dataMaxBytes,
+
+        @ServerWide
+        @Doc("What else one connection may cost. A hit is counted; docs/reference/limits.md says what the "
+                + "client sees.")
+        RtmpLimitSettings limits) {
     public static final RtmpSettings DEFAULTS = new RtmpSettings(
             1935,
             ServerSession.DEFAULT_CHUNK_BYTES,
@@ -72,23 +78,14 @@ public record RtmpSettings(
             15_000,
             10 << 20,
             256 << 10,
-            256 << 10);
+            256 << 10,
+            RtmpLimitSettings.DEFAULTS);
 
     RtmpTimeouts timeouts() {
         return new RtmpTimeouts(handshakeMs, connectMs, startMs, readIdleMs, RtmpTimeouts.DEFAULTS.closeGraceMs());
     }
 
-    RtmpLimits limits() {
-        var defaults = RtmpLimits.DEFAULTS;
-        var messages = new RtmpLimits.Messages(
-                videoMaxBytes, audioMaxBytes, dataMaxBytes, defaults.messages().commandBytes());
-        return new RtmpLimits(
-                defaults.beforeAdmission(),
-                messages,
-                defaults.chunks(),
-                defaults.rates(),
-                defaults.amf(),
-                defaults.names(),
-                defaults.streams());
+    RtmpLimits rtmpLimits() {
+        return limits.with(videoMaxBytes, audioMaxBytes, dataMaxBytes);
     }
 }

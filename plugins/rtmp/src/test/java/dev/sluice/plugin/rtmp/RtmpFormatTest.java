@@ -66,8 +66,8 @@ class RtmpFormatTest {
     private RecordingOutlet play(int msid) {
         var outlet = new RecordingOutlet(loop);
         outlets.add(outlet);
-        loop.call(() ->
-                publication.stream().play(new RtmpFormat(CHUNK), outlet, new RtmpFraming(msid, CHUNK, why -> {})));
+        loop.call(() -> publication.stream()
+                .play(new RtmpFormat(CHUNK), outlet, new RtmpFraming(msid, CHUNK, () -> {}, why -> {})));
         return outlet;
     }
 
