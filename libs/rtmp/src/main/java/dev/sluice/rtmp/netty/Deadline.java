@@ -12,15 +12,18 @@ import java.util.function.BiConsumer;
 final class Deadline {
     private final EventLoop loop;
     private final RtmpTimeouts timeouts;
+    private final long usedMs;
     private final BiConsumer<Limit, String> onExpired;
     private Phase phase = Phase.ENDED;
     private Future<?> pending;
     private long lastReadNs;
     private boolean reading = true;
 
-    Deadline(EventLoop loop, RtmpTimeouts timeouts, BiConsumer<Limit, String> onExpired) {
+    /// @param usedMs how much of the time for the handshake is over already, milliseconds
+    Deadline(EventLoop loop, RtmpTimeouts timeouts, long usedMs, BiConsumer<Limit, String> onExpired) {
         this.loop = loop;
         this.timeouts = timeouts;
+        this.usedMs = usedMs;
         this.onExpired = onExpired;
         this.pending = loop.newSucceededFuture(null);
     }
@@ -32,9 +35,9 @@ final class Deadline {
         phase = now;
         stop();
         switch (now) {
-            case HANDSHAKE -> expireAfter(Limit.HANDSHAKE_TIME, timeouts.handshakeMs(), "no handshake");
-            case CONNECT -> expireAfter(Limit.CONNECT_TIME, timeouts.connectMs(), "no connect");
-            case IDLE -> expireAfter(Limit.START_TIME, timeouts.startMs(), "neither publish nor play");
+            case HANDSHAKE -> expireAfter(Limit.HANDSHAKE_TIME, timeouts.handshakeMs(), usedMs, "no handshake");
+            case CONNECT -> expireAfter(Limit.CONNECT_TIME, timeouts.connectMs(), 0, "no connect");
+            case IDLE -> expireAfter(Limit.START_TIME, timeouts.startMs(), 0, "neither publish nor play");
             case PUBLISHING -> watchReads(timeouts.readIdleMs());
             case PLAYING, CLOSING, ENDED -> {}
         }
@@ -56,9 +59,11 @@ final class Deadline {
         pending.cancel(false);
     }
 
-    private void expireAfter(Limit limit, long ms, String what) {
-        pending =
-                loop.schedule(() -> onExpired.accept(limit, what + " within " + ms + " ms"), ms, TimeUnit.MILLISECONDS);
+    private void expireAfter(Limit limit, long ms, long usedMs, String what) {
+        pending = loop.schedule(
+                () -> onExpired.accept(limit, what + " within " + ms + " ms"),
+                Math.max(0, ms - usedMs),
+                TimeUnit.MILLISECONDS);
     }
 
     /// Looks again when the last read would be too old, instead of moving a timer with each read.

@@ -50,6 +50,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         ByteBuf unread = Unpooled.EMPTY_BUFFER;
         /// Inside a batch of reads one flush at its end is enough.
         boolean inBatch;
+        long openMs;
         boolean inSession;
         boolean ownerReads = true;
         boolean closing;
@@ -70,7 +71,9 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     /// Takes over a channel that somebody else accepted and has read from. Call on its loop.
     ///
     /// @param alreadyRead what was read, from the first byte on; released here
-    public void attach(Channel channel, ByteBuf alreadyRead) {
+    /// @param openMs how long the channel is open already, milliseconds: the time for the handshake began then
+    public void attach(Channel channel, ByteBuf alreadyRead, long openMs) {
+        link.openMs = openMs;
         channel.pipeline().addLast(this);
         channelRead(link.context, alreadyRead);
         channelReadComplete(link.context);
@@ -153,7 +156,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         link.context = context;
-        link.deadline = new Deadline(context.channel().eventLoop(), timeouts, this::onExpired);
+        link.deadline = new Deadline(context.channel().eventLoop(), timeouts, link.openMs, this::onExpired);
         context.channel().config().setRecvByteBufAllocator(readSize);
         if (context.channel().isActive()) {
             link.deadline.entered(session.phase());
@@ -268,7 +271,9 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
 
     /// A publisher that never reads must not make us queue acknowledgements for ever: what it would not read is
     /// dropped, always in whole messages.
-    private void write() {
+    ///
+    /// @return whether something was written
+    private boolean write() {
         ByteBuf output = session.takeOutput();
         boolean clogged =
                 session.phase() == Phase.PUBLISHING && !link.context.channel().isWritable();
@@ -277,7 +282,9 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
             if (!link.inBatch) {
                 link.context.flush();
             }
+            return true;
         }
+        return false;
     }
 
     private void updateReading() {
@@ -313,9 +320,13 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         }
         link.closing = true;
         link.deadline.stop();
-        write();
+        boolean lastWords = write();
         Channel channel = link.context.channel();
-        boolean toldSomething = cause == EndCause.REFUSED || cause == EndCause.CLOSED;
+        boolean toldSomething = switch (cause) {
+            case REFUSED, CLOSED -> true;
+            case LIMIT, TIMEOUT -> lastWords;
+            case PEER_CLOSED, HANDSHAKE, PROTOCOL -> false;
+        };
         if (channel.isActive() && toldSomething) {
             channel.config().setAutoRead(true);
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER);

@@ -97,7 +97,10 @@ public final class ServerSession {
                 handle(message.get(), nowNs, events);
             }
         } catch (RtmpException e) {
-            e.limit().ifPresent(limit -> hit(limit, "" + e.getMessage(), events));
+            e.limit().ifPresent(limit -> {
+                hit(limit, "" + e.getMessage(), events);
+                explain("" + e.getMessage());
+            });
             end(EndCause.of(e.kind()), String.valueOf(e.getMessage()), events);
         }
         link.takeLeftOut().forEach(limit -> hit(limit, "answers were left out", events));
@@ -116,7 +119,27 @@ public final class ServerSession {
     /// A limit outside the session, such as a timeout, ends it.
     public void endAtLimit(EndCause cause, Limit limit, String sentence, Consumer<ServerEvent> events) {
         hit(limit, sentence, events);
+        explain(sentence);
         end(cause, sentence, events);
+    }
+
+    /// Last words that clients show: on each stream in use, else on the connection. Who has not connected yet has
+    /// asked nothing that could be answered.
+    private void explain(String sentence) {
+        if (phase != Phase.IDLE) {
+            return;
+        }
+        roles.all().forEach(stream -> {
+            switch (stream.getValue()) {
+                case StreamRoles.Role.Idle() -> {}
+                case StreamRoles.Role.Publishing publishing ->
+                    replies.failure(stream.getKey(), StatusCode.PUBLISH_REJECTED, sentence);
+                case StreamRoles.Role.Playing() -> replies.failure(stream.getKey(), StatusCode.PLAY_FAILED, sentence);
+            }
+        });
+        if (!roles.anyActive()) {
+            replies.failure(0, StatusCode.CONNECT_REJECTED, sentence);
+        }
     }
 
     /// False while a question is open: do not read from the connection.
@@ -346,10 +369,11 @@ public final class ServerSession {
         }
         connect = ConnectRequest.of(command);
         if (connect.tcUrl().length() > limits.names().tcUrlBytes()) {
-            throw RtmpException.limit(
-                    Limit.NAME_BYTES,
-                    "A tcUrl of %d characters.",
-                    connect.tcUrl().length());
+            String why = "A tcUrl of %d characters.".formatted(connect.tcUrl().length());
+            hit(Limit.NAME_BYTES, why, events);
+            replies.connectRefused(command.transactionId(), StatusCode.CONNECT_REJECTED, why);
+            closing(EndCause.LIMIT, why);
+            return;
         }
         int id = ++lastQuestionId;
         question = new Question.Connect(id, command.transactionId());

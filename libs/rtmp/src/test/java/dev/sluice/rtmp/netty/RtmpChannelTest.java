@@ -18,6 +18,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -143,8 +144,9 @@ class RtmpChannelTest {
         passMs(29_999);
         assertThat(channel.isOpen()).isTrue();
         passMs(20_000);
-        assertThat(channel.isOpen()).isFalse();
         assertThat(ended().cause()).isEqualTo(EndCause.TIMEOUT);
+        passMs(500);
+        assertThat(channel.isOpen()).isFalse();
         assertThat(events).contains(new ServerEvent.PublishEnded(1, false));
     }
 
@@ -159,6 +161,48 @@ class RtmpChannelTest {
         passMs(29_999);
         assertThat(channel.isOpen()).isTrue();
         passMs(30_000);
+        passMs(500);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void theTimeForTheHandshakeBeginsWithTheConnectionWhoeverReadItFirst() {
+        EmbeddedChannel accepted = EmbeddedChannel.builder().ticker(ticker).build();
+        RtmpChannel taken = new RtmpChannel((who, event) -> events.add(event));
+        taken.attach(accepted, Unpooled.wrappedBuffer(new byte[] {3}), 3_000);
+        ticker.advance(1_999, TimeUnit.MILLISECONDS);
+        accepted.runScheduledPendingTasks();
+        assertThat(accepted.isOpen()).isTrue();
+        ticker.advance(1, TimeUnit.MILLISECONDS);
+        accepted.runScheduledPendingTasks();
+        assertThat(accepted.isOpen()).isFalse();
+        assertThat(ended()).isEqualTo(new ServerEvent.Ended(EndCause.TIMEOUT, "no handshake within 5000 ms"));
+    }
+
+    @Test
+    void aLimitLeavesAConnectedClientHalfASecondToReadWhich() {
+        publishing();
+        talk();
+        give(Unpooled.wrappedBuffer(Hex.bytes("06 000000 ffffff 09 01000000")));
+        assertThat(ended().cause()).isEqualTo(EndCause.LIMIT);
+        assertThat(channel.isOpen()).isTrue();
+        ByteBuf said = channel.readOutbound();
+        assertThat(said.toString(StandardCharsets.ISO_8859_1))
+                .contains("NetStream.Publish.Rejected")
+                .contains("A message of 16777215 bytes");
+        said.release();
+        give(Unpooled.wrappedBuffer(new byte[100_000]));
+        passMs(500);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aLimitBeforeConnectClosesAtOnce() {
+        give(Unpooled.buffer().writeByte(3).writeZero(3072));
+        channel.releaseOutbound();
+        passMs(1);
+        give(Unpooled.wrappedBuffer(Hex.bytes("06 000000 ffffff 09 01000000")));
+        assertThat(ended().cause()).isEqualTo(EndCause.LIMIT);
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -196,6 +240,7 @@ class RtmpChannelTest {
         assertThat(channel.isOpen()).isTrue();
         give(Unpooled.wrappedBuffer(new byte[1]));
         assertThat(ended().cause()).isEqualTo(EndCause.LIMIT);
+        passMs(500);
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -278,7 +323,7 @@ class RtmpChannelTest {
         EmbeddedChannel accepted = EmbeddedChannel.builder().ticker(ticker).build();
         RtmpChannel taken = new RtmpChannel((channel, event) -> {});
         client.start();
-        taken.attach(accepted, client.takeOutput());
+        taken.attach(accepted, client.takeOutput(), 0);
         ByteBuf answer = accepted.readOutbound();
         assertThat(answer.readableBytes()).isEqualTo(3073);
         answer.release();

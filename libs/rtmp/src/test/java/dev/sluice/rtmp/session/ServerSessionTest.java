@@ -278,6 +278,46 @@ class ServerSessionTest {
     }
 
     @Test
+    void refusesAConnectWhoseAddressIsTooLong() {
+        RtmpLimits d = RtmpLimits.DEFAULTS;
+        RtmpLimits.Names names = new RtmpLimits.Names(512, 128, 4096, 100);
+        ServerSession strict = new ServerSession(
+                new RtmpLimits(d.beforeAdmission(), d.messages(), d.chunks(), d.rates(), d.amf(), names, d.streams()),
+                4096);
+        byte[] connect = join(Wire.handshake(), Wire.connect("x".repeat(100)));
+        strict.receive(Unpooled.wrappedBuffer(connect), 0, this::onEvent);
+        assertThat(wire.said(strict.takeOutput()).stream().map(Wire.Said::shown))
+                .containsExactly("_error 1 on 3/0 NetConnection.Connect.Rejected error", "close 0 on 3/0");
+        assertThat(only(ServerEvent.LimitHit.class).limit()).isEqualTo(Limit.NAME_BYTES);
+        strict.end(EndCause.PEER_CLOSED, "gone", this::onEvent);
+        assertThat(only(ServerEvent.Ended.class).cause()).isEqualTo(EndCause.LIMIT);
+    }
+
+    @Test
+    void tellsWhoeverIsConnectedWhichLimitEndsHim() {
+        byte[] tooLarge = bytes("06 000000 ffffff 09 01000000");
+        publishing();
+        give(tooLarge);
+        assertThat(said()).containsExactly("onStatus 0 on 5/1 NetStream.Publish.Rejected error");
+        assertThat(only(ServerEvent.Ended.class).cause()).isEqualTo(EndCause.LIMIT);
+    }
+
+    @Test
+    void tellsAPlayerWhichLimitEndsHim() {
+        playing();
+        session.endAtLimit(EndCause.TIMEOUT, Limit.READ_IDLE_TIME, "too quiet", this::onEvent);
+        assertThat(said()).containsExactly("onStatus 0 on 5/1 NetStream.Play.Failed error");
+        assertThat(events).endsWith(new ServerEvent.Ended(EndCause.TIMEOUT, "too quiet"));
+    }
+
+    @Test
+    void tellsWhoOnlyConnectedWhichLimitEndsHim() {
+        connected();
+        session.endAtLimit(EndCause.TIMEOUT, Limit.START_TIME, "too slow", this::onEvent);
+        assertThat(said()).containsExactly("onStatus 0 on 5/0 NetConnection.Connect.Rejected error");
+    }
+
+    @Test
     void answersPlayWithBeginResetAndStart() {
         connected();
         acceptEverything();

@@ -65,7 +65,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
             var global = settings.global();
             var connection = new RtmpConnection(server, settings, channel);
             new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection)
-                    .attach(channel, first);
+                    .attach(channel, first, server.ports().ageMs(channel));
         }
     }
 }
