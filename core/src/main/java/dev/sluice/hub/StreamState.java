@@ -30,6 +30,11 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
         };
     }
 
+    /// The same state with only these of its tracks.
+    public StreamState of(List<Track> some) {
+        return new StreamState(epoch, some, metadata);
+    }
+
     /// Some encoders repeat their metadata every few seconds.
     private boolean isNews(Metadata data) {
         return metadata.isEmpty() || !metadata.get().value().equals(data.value());

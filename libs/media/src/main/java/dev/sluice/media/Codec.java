@@ -1,5 +1,8 @@
 package dev.sluice.media;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// The codecs we can name, as data: a new one is a row. Only codecs whose syntax we must read have a class of
 /// [CodecConfig]; the others are relayed untouched.
 ///
@@ -50,6 +53,13 @@ public enum Codec {
 
     public TrackKind kind() {
         return kind;
+    }
+
+    /// The codec of a kind with this FourCC; `avc1` and `mp4a` too.
+    public static Optional<Codec> ofFourCc(TrackKind kind, String fourCc) {
+        return Arrays.stream(values())
+                .filter(codec -> codec.kind == kind && !fourCc.isEmpty() && codec.fourCc.equals(fourCc))
+                .findFirst();
     }
 
     /// The name people use, such as `H.264`.

@@ -7,8 +7,7 @@ import dev.sluice.media.FrameKind;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.TrackKind;
-import dev.sluice.media.codec.aac.AacConfig;
-import dev.sluice.media.codec.aac.Adts;
+import dev.sluice.media.codec.mp3.Mp3Config;
 import java.util.function.Consumer;
 
 /// Reads the bodies of audio tags. Rate, size and channel bits of the first byte are never believed.
@@ -18,9 +17,13 @@ final class AudioBodies {
     private static final int AAC_HEADER_BYTES = 2;
 
     private final DemuxState state;
+    private final Readers readers;
+    private final EnhancedBodies enhanced;
 
-    AudioBodies(DemuxState state) {
+    AudioBodies(DemuxState state, Readers readers) {
         this.state = state;
+        this.readers = readers;
+        this.enhanced = new EnhancedBodies(state, readers);
     }
 
     void accept(long timestampMs, Payload body, Consumer<Entry> out) {
@@ -28,14 +31,14 @@ final class AudioBodies {
         switch (format) {
             case 0 -> opaque(Codec.PCM, timestampMs, body, out);
             case 1 -> opaque(Codec.ADPCM, timestampMs, body, out);
-            case 2 -> opaque(Codec.MP3, timestampMs, body, out);
+            case 2 -> mp3(timestampMs, body, out);
             case 3 -> opaque(Codec.PCM_LE, timestampMs, body, out);
             case 4 -> opaque(Codec.NELLYMOSER_16K, timestampMs, body, out);
             case 5 -> opaque(Codec.NELLYMOSER_8K, timestampMs, body, out);
             case 6 -> opaque(Codec.NELLYMOSER, timestampMs, body, out);
             case 7 -> opaque(Codec.G711A, timestampMs, body, out);
             case 8 -> opaque(Codec.G711U, timestampMs, body, out);
-            case 9 -> state.ignored.unsupported(EnhancedBodies.describeAudio(body));
+            case 9 -> enhanced.audio(timestampMs, body, out);
             case 10 -> aac(timestampMs, body, out);
             case 11 -> opaque(Codec.SPEEX, timestampMs, body, out);
             case 14 -> opaque(Codec.MP3_8K, timestampMs, body, out);
@@ -58,26 +61,27 @@ final class AudioBodies {
             state.ignored.count(Ignored.EMPTY);
             return;
         }
+        var reader = readers.of(Codec.AAC, 0);
+        if (reader.isEmpty()) {
+            return;
+        }
         var content = body.part(AAC_HEADER_BYTES, body.length() - AAC_HEADER_BYTES);
         switch (body.get(1)) {
-            case 0 -> {
-                var config = AacConfig.parse(DemuxState.configuration(content));
-                state.configure(Codec.AAC, config, timestampMs, out);
-            }
-            case 1 -> aacFrame(timestampMs, Adts.strip(content), out);
+            case 0 -> reader.get().configuration(content, timestampMs, out);
+            case 1 -> reader.get().frame(new CodedFrame(timestampMs, 0, FrameKind.KEY, content), out);
             default -> throw Malformed.frame("AAC packet type %d", body.get(1));
         }
     }
 
-    private void aacFrame(long timestampMs, Payload raw, Consumer<Entry> out) {
-        var track = state.track(Codec.AAC);
-        if (track.isEmpty()) {
-            state.ignored.count(Ignored.BEFORE_CONFIGURATION);
-        } else if (raw.length() == 0) {
-            state.ignored.count(Ignored.EMPTY);
-        } else {
-            long timeNs = state.clock.frameNs(TrackKind.AUDIO, timestampMs);
-            out.accept(new Frame(track.get(), timeNs, timeNs, FrameKind.KEY, raw));
+    /// The first byte is kept with the configuration. Bytes that are no MPEG frame are passed on where a frame told
+    /// before what the track is.
+    private void mp3(long timestampMs, Payload body, Consumer<Entry> out) {
+        var track = new TrackOut(state, Codec.MP3, 0);
+        var frame = new CodedFrame(timestampMs, 0, FrameKind.KEY, body.part(1, body.length() - 1));
+        try {
+            new FrameReader(track, content -> Mp3Config.ofFrame(content, body.get(0))).frame(frame, out);
+        } catch (Malformed noFrame) {
+            track.frame(frame, FrameKind.KEY, frame.content(), out);
         }
     }
 }

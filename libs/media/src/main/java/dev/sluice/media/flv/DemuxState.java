@@ -5,24 +5,40 @@ import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
+import dev.sluice.media.SideData;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
 import dev.sluice.media.TracksChanged;
-import java.util.EnumMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// What the readers of audio, video and script bodies share: the tracks known so far, the clock, the counts.
 final class DemuxState {
     /// Configurations are kept for as long as the stream lives, so they are limited.
     static final int MAX_CONFIGURATION_BYTES = 64 * 1024;
 
+    /// Side data that came before its track.
+    private static final int MAX_WAITING_SIDES = 16;
+
+    /// Kinds in their own order: video before audio; then by number.
+    private record Place(TrackKind kind, int id) {
+        static final Comparator<Place> ORDER = Comparator.comparing(Place::kind).thenComparing(Place::id);
+    }
+
+    private record Coded(Codec codec, int id) {}
+
     final TimestampUnwrapper clock = new TimestampUnwrapper();
     final IgnoredCounter ignored = new IgnoredCounter();
 
     private final int epoch;
-    private final EnumMap<TrackKind, Track> tracks = new EnumMap<>(TrackKind.class);
+    private final Map<Place, Track> tracks = new TreeMap<>(Place.ORDER);
+    private final Map<Coded, SideData> waitingSides = new HashMap<>();
 
     DemuxState(int epoch) {
         this.epoch = epoch;
@@ -32,30 +48,65 @@ final class DemuxState {
         return List.copyOf(tracks.values());
     }
 
-    /// The track of this kind, if it has this codec.
-    Optional<Track> track(Codec codec) {
-        return track(codec.kind()).filter(track -> track.codec() == codec);
+    /// The track with this number, if it has this codec.
+    Optional<Track> track(Codec codec, int id) {
+        return Optional.ofNullable(tracks.get(new Place(codec.kind(), id))).filter(track -> track.codec() == codec);
     }
 
-    Optional<Track> track(TrackKind kind) {
-        return Optional.ofNullable(tracks.get(kind));
+    /// The first track of a kind.
+    Optional<Track> first(TrackKind kind) {
+        return tracks.values().stream().filter(track -> track.kind() == kind).findFirst();
     }
 
     /// Gives the track a configuration; tells the stream only when that changes something.
-    Track configure(Codec codec, CodecConfig config, long timestampMs, Consumer<Entry> out) {
-        var track = new Track(0, codec, config);
-        if (track.equals(tracks.get(codec.kind()))) {
+    Track configure(Codec codec, int id, CodecConfig config, long timestampMs, Consumer<Entry> out) {
+        var side = track(codec, id).map(Track::side).orElse(waitingSide(codec, id));
+        var track = new Track(id, codec, config, side);
+        if (track.equals(tracks.get(new Place(codec.kind(), id)))) {
             ignored.count(Ignored.REPEATED_CONFIGURATION);
-            return track;
+        } else {
+            put(track, timestampMs, out);
         }
-        tracks.put(codec.kind(), track);
-        out.accept(new TracksChanged(clock.configurationNs(timestampMs), tracks(), epoch));
         return track;
     }
 
     /// The track of a codec that sends no configuration: known from its first frame on.
     Track trackWithoutConfiguration(Codec codec, long timestampMs, Consumer<Entry> out) {
-        return track(codec).orElseGet(() -> configure(codec, new CodecConfig.Opaque(Payload.EMPTY), timestampMs, out));
+        return track(codec, 0)
+                .orElseGet(() -> configure(codec, 0, new CodecConfig.Opaque(Payload.EMPTY), timestampMs, out));
+    }
+
+    /// What is known beside the configuration of a track.
+    SideData side(Codec codec, int id) {
+        return track(codec, id).map(Track::side).orElse(waitingSide(codec, id));
+    }
+
+    /// Changes what is known beside the configuration of a track. Some encoders say it before the configuration, and
+    /// FFmpeg says it without the track's number: then it is of the first track with that codec.
+    void changeSide(Codec codec, int id, long timestampMs, UnaryOperator<SideData> change, Consumer<Entry> out) {
+        var target = track(codec, id).or(() -> firstWith(codec));
+        if (target.isPresent()) {
+            var track = target.get();
+            var side = change.apply(track.side());
+            if (!side.equals(track.side())) {
+                put(new Track(track.id(), codec, track.config(), side), timestampMs, out);
+            }
+        } else if (waitingSides.size() < MAX_WAITING_SIDES || waitingSides.containsKey(new Coded(codec, id))) {
+            waitingSides.put(new Coded(codec, id), change.apply(waitingSide(codec, id)));
+        }
+    }
+
+    private Optional<Track> firstWith(Codec codec) {
+        return tracks.values().stream().filter(track -> track.codec() == codec).findFirst();
+    }
+
+    private SideData waitingSide(Codec codec, int id) {
+        return waitingSides.getOrDefault(new Coded(codec, id), SideData.NONE);
+    }
+
+    private void put(Track track, long timestampMs, Consumer<Entry> out) {
+        tracks.put(new Place(track.kind(), track.id()), track);
+        out.accept(new TracksChanged(clock.configurationNs(timestampMs), tracks(), epoch));
     }
 
     static Payload configuration(Payload bytes) {

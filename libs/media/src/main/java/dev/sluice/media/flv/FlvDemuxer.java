@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 /// Turns the tag bodies of one publication, which are also its RTMP messages, into the entries of a stream.
 ///
 /// The bitstream decides: a track exists once its configuration has come, whatever the metadata promised, and a
-/// frame is a key frame when its NAL units say so. H.264 and AAC are read; all other codecs of the original FLV
-/// pass through as they are. What is changed on the way is stated: NAL unit lengths become 4 bytes, start codes,
-/// empty units and ADTS headers go, equal configurations are dropped.
+/// frame is a key frame when its bytes say so. Codecs that have a configuration class are read; all other codecs of
+/// the original FLV pass through as they are. What is changed on the way is stated: NAL unit lengths become 4 bytes,
+/// start codes, empty units, AV1 temporal delimiters and ADTS headers go, equal configurations are dropped.
 ///
 /// Times are nanoseconds on the publisher's own clock, unwrapped. One object per publication, for one thread.
 /// After a [dev.sluice.media.Malformed] of scope FRAME the next message may be given as if nothing had happened.
@@ -34,11 +34,21 @@ public final class FlvDemuxer {
     private final AudioBodies audio;
     private final ScriptBodies script;
 
+    /// How many tracks a stream may have; each has a number of 8 bits, and each costs.
+    public static final int DEFAULT_MAX_TRACKS = 16;
+
     /// @param epoch the number of the publication, carried by its [dev.sluice.media.TracksChanged]
     public FlvDemuxer(int epoch) {
+        this(epoch, DEFAULT_MAX_TRACKS);
+    }
+
+    /// @param epoch the number of the publication, carried by its [dev.sluice.media.TracksChanged]
+    /// @param maxTracks further ones are ignored and counted
+    public FlvDemuxer(int epoch, int maxTracks) {
         state = new DemuxState(epoch);
-        video = new VideoBodies(state);
-        audio = new AudioBodies(state);
+        var readers = new Readers(state, maxTracks);
+        video = new VideoBodies(state, readers);
+        audio = new AudioBodies(state, readers);
         script = new ScriptBodies(state);
     }
 

@@ -14,6 +14,8 @@ public enum Ignored {
     END_OF_SEQUENCE,
     /// The publisher withdrew metadata.
     CLEARED_METADATA,
+    /// A track beyond the number that a stream may have.
+    TOO_MANY_TRACKS,
     /// A codec, packet type or tag type that we do not carry.
     UNSUPPORTED
 }

@@ -1,7 +1,6 @@
 package dev.sluice.media.flv;
 
 import dev.sluice.media.Codec;
-import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
@@ -21,21 +20,27 @@ final class VideoBodies {
     static final int FRAME_COMMAND = 5;
 
     private final DemuxState state;
-    private final AvcBodies avc;
+    private final Readers readers;
+    private final EnhancedBodies enhanced;
 
-    VideoBodies(DemuxState state) {
+    VideoBodies(DemuxState state, Readers readers) {
         this.state = state;
-        avc = new AvcBodies(state);
+        this.readers = readers;
+        this.enhanced = new EnhancedBodies(state, readers);
     }
 
     void accept(long timestampMs, Payload body, Consumer<Entry> out) {
         int first = body.get(0);
-        if ((first & 0x80) != 0) {
-            state.ignored.unsupported(EnhancedBodies.describeVideo(body));
-        } else if (first >> 4 == FRAME_COMMAND) {
+        boolean isEnhanced = (first & 0x80) != 0;
+        int frameType = first >> 4 & (isEnhanced ? 7 : 15);
+        // metadata comes with any frame type, also that of a command
+        boolean metadata = isEnhanced && (first & 15) == ExPacket.VIDEO_METADATA;
+        if (frameType == FRAME_COMMAND && !metadata) {
             command(timestampMs, body, out);
+        } else if (isEnhanced) {
+            enhanced.video(timestampMs, metadata ? FrameKind.INTER : flagged(frameType), body, out);
         } else {
-            coded(first & 15, flagged(first >> 4), timestampMs, body, out);
+            coded(first & 15, flagged(frameType), timestampMs, body, out);
         }
     }
 
@@ -55,15 +60,32 @@ final class VideoBodies {
             case 4 -> opaque(Codec.VP6, flagged, timestampMs, body, out);
             case 5 -> opaque(Codec.VP6A, flagged, timestampMs, body, out);
             case 6 -> opaque(Codec.SCREEN2, flagged, timestampMs, body, out);
-            case 7 -> avc.accept(flagged, timestampMs, body, out);
-            case 12 -> opaqueH265(flagged, timestampMs, body, out);
+            case 7 -> avcLayout(Codec.H264, flagged, timestampMs, body, out);
+            case 12 -> avcLayout(Codec.H265, flagged, timestampMs, body, out);
             default -> state.ignored.unsupported("FLV video codec id %d is not supported".formatted(codecId));
+        }
+    }
+
+    private void avcLayout(Codec codec, FrameKind flagged, long timestampMs, Payload body, Consumer<Entry> out) {
+        var packet = AvcPacket.parse(body);
+        if (packet.type() == AvcPacket.Type.END_OF_SEQUENCE) {
+            state.ignored.count(Ignored.END_OF_SEQUENCE);
+            return;
+        }
+        var reader = readers.of(codec, 0);
+        if (reader.isEmpty()) {
+            return;
+        }
+        if (packet.type() == AvcPacket.Type.CONFIGURATION) {
+            reader.get().configuration(packet.content(), timestampMs, out);
+        } else {
+            reader.get().frame(new CodedFrame(timestampMs, packet.compositionNs(), flagged, packet.content()), out);
         }
     }
 
     /// A command to the player belongs to whatever video track there is, and is passed on whole.
     private void command(long timestampMs, Payload body, Consumer<Entry> out) {
-        var track = state.track(TrackKind.VIDEO);
+        var track = state.first(TrackKind.VIDEO);
         if (track.isEmpty()) {
             state.ignored.count(Ignored.BEFORE_CONFIGURATION);
             return;
@@ -80,24 +102,5 @@ final class VideoBodies {
         var track = state.trackWithoutConfiguration(codec, timestampMs, out);
         long timeNs = state.clock.frameNs(TrackKind.VIDEO, timestampMs);
         out.accept(new Frame(track, timeNs, timeNs, kind, body));
-    }
-
-    /// H.265 under codec id 12 has the packet layout of H.264; what is inside is not read yet.
-    private void opaqueH265(FrameKind kind, long timestampMs, Payload body, Consumer<Entry> out) {
-        var packet = AvcPacket.parse(body);
-        switch (packet.type()) {
-            case CONFIGURATION ->
-                state.configure(Codec.H265, new CodecConfig.Opaque(DemuxState.configuration(body)), timestampMs, out);
-            case END_OF_SEQUENCE -> state.ignored.count(Ignored.END_OF_SEQUENCE);
-            case FRAME -> {
-                var track = state.track(Codec.H265);
-                if (track.isEmpty()) {
-                    state.ignored.count(Ignored.BEFORE_CONFIGURATION);
-                    return;
-                }
-                long dtsNs = state.clock.frameNs(TrackKind.VIDEO, timestampMs);
-                out.accept(new Frame(track.get(), dtsNs, dtsNs + packet.compositionNs(), kind, body));
-            }
-        }
     }
 }

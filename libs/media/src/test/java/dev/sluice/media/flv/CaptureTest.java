@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real files, whole and in pieces, there and back.
 class CaptureTest {
+    private static final FlvMuxer EVERYTHING = new FlvMuxer(FlvDialect.EVERYTHING);
+
     private static final String BFRAMES = "ffmpeg-5.1-h264-aac-bframes";
     private static final String LEGACY = "ffmpeg-5.1-sorenson-adpcm";
     private static final long MS = 1_000_000;
@@ -177,7 +179,7 @@ class CaptureTest {
             switch (entry) {
                 case Frame frame -> {
                     var out = Unpooled.buffer();
-                    FlvMuxer.writeBody(frame, out);
+                    EVERYTHING.writeBody(frame, out);
                     tags.add(new FlvTag(FlvMuxer.tagType(frame.track()), timestampMs, Payload.copyOf(out)));
                 }
                 case TracksChanged changed -> {
@@ -186,9 +188,9 @@ class CaptureTest {
                             assertThat(CmafMuxer.init(List.of(track)).length()).isPositive();
                         }
                         if (written.add(track)) {
-                            FlvMuxer.sequenceHeader(track)
-                                    .ifPresent(
-                                            body -> tags.add(new FlvTag(FlvMuxer.tagType(track), timestampMs, body)));
+                            EVERYTHING
+                                    .headers(track)
+                                    .forEach(body -> tags.add(new FlvTag(FlvMuxer.tagType(track), timestampMs, body)));
                         }
                     }
                 }

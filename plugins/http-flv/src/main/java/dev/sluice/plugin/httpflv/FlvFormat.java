@@ -9,6 +9,7 @@ import dev.sluice.media.Metadata;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
+import dev.sluice.media.flv.FlvDialect;
 import dev.sluice.media.flv.FlvFileWriter;
 import dev.sluice.media.flv.FlvMuxer;
 import dev.sluice.media.flv.FlvTag;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 /// FLV tags that can be put at any time: a record holds the tag's body and the size after it, in one piece and
 /// shared; the 11 bytes before it, which hold the time, are each viewer's own, so that every viewer starts at
 /// zero. The mark of a record is its tag type.
-record FlvFormat() implements WireFormat<FlvPrologue> {
+///
+/// @param dialect what the viewers understand
+record FlvFormat(FlvDialect dialect) implements WireFormat<FlvPrologue> {
     private static final int SIZE_AFTER_TAG_BYTES = 4;
 
     @Override
@@ -27,19 +30,26 @@ record FlvFormat() implements WireFormat<FlvPrologue> {
 
     @Override
     public Packager<FlvPrologue> packager(WireWriter<FlvPrologue> out) {
+        var muxer = new FlvMuxer(dialect);
         return new Packager<>() {
+            private StreamState seen = StreamState.EMPTY;
+
             @Override
             public void state(StreamState state) {
-                out.prologue(prologue(state));
+                seen = state.of(state.tracks().stream().filter(muxer::carries).toList());
+                out.prologue(prologue(seen, muxer));
             }
 
             @Override
             public void frame(Frame frame, boolean join) {
-                int bodyBytes = FlvMuxer.bodyBytes(frame);
+                if (!muxer.carries(frame.track())) {
+                    return;
+                }
+                int bodyBytes = muxer.bodyBytes(frame);
                 var bytes = out.begin(bodyBytes + SIZE_AFTER_TAG_BYTES);
-                FlvMuxer.writeBody(frame, bytes);
+                muxer.writeBody(frame, bytes);
                 FlvFileWriter.writeTagEnd(bodyBytes, bytes);
-                out.end(frame.dtsNs(), join, FlvMuxer.tagType(frame.track()));
+                out.end(frame.dtsNs(), seen.joinsAt(frame), FlvMuxer.tagType(frame.track()));
             }
 
             @Override
@@ -58,11 +68,11 @@ record FlvFormat() implements WireFormat<FlvPrologue> {
         return recordBytes - SIZE_AFTER_TAG_BYTES;
     }
 
-    private static FlvPrologue prologue(StreamState state) {
+    private static FlvPrologue prologue(StreamState state, FlvMuxer muxer) {
         var tags = new ArrayList<FlvTag>();
         state.metadata().map(FlvMuxer::scriptBody).ifPresent(body -> tags.add(new FlvTag(FlvTag.SCRIPT, 0, body)));
         for (var track : state.tracks()) {
-            FlvMuxer.sequenceHeader(track).ifPresent(body -> tags.add(tag(track, body)));
+            muxer.headers(track, state.tracks()).forEach(body -> tags.add(tag(track, body)));
         }
         return new FlvPrologue(
                 state.first(TrackKind.AUDIO).isPresent(),

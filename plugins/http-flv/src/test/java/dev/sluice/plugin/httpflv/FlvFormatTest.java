@@ -18,6 +18,7 @@ import dev.sluice.media.Metadata;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
 import dev.sluice.media.TracksChanged;
+import dev.sluice.media.flv.FlvDialect;
 import dev.sluice.media.flv.FlvFileReader;
 import dev.sluice.media.flv.FlvTag;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class FlvFormatTest {
 
     private RecordingOutlet play() {
         var outlet = new RecordingOutlet(loop);
-        loop.call(() -> publication.stream().play(new FlvFormat(), outlet, new FlvFraming()));
+        loop.call(() -> publication.stream().play(new FlvFormat(FlvDialect.SINGLE_TRACKS), outlet, new FlvFraming()));
         return outlet;
     }
 

@@ -7,9 +7,13 @@ import dev.sluice.hub.Hub.Started;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.StreamName;
+import dev.sluice.media.TrackKind;
+import dev.sluice.media.flv.FlvDialect;
 import dev.sluice.rtmp.Limit;
+import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.netty.RtmpChannel;
+import dev.sluice.rtmp.session.Capabilities;
 import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerEvent.ConnectAsked;
@@ -21,6 +25,7 @@ import dev.sluice.rtmp.session.ServerEvent.PlayAsked;
 import dev.sluice.rtmp.session.ServerEvent.PlayEnded;
 import dev.sluice.rtmp.session.ServerEvent.PublishAsked;
 import dev.sluice.rtmp.session.ServerEvent.PublishEnded;
+import dev.sluice.rtmp.session.ServerEvent.ReceiveChanged;
 import dev.sluice.rtmp.session.StatusCode;
 import dev.sluice.server.netty.ChannelOutlet;
 import dev.sluice.server.spi.Admission.AccessRequest;
@@ -34,6 +39,7 @@ import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +64,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private final Map<Integer, RtmpPlayback> playbacks = new HashMap<>();
     private @Nullable PlayerOutlet outlet;
     private Ending ending = Ending.UNKNOWN;
+    private Capabilities capabilities = Capabilities.NONE;
     private boolean ended;
 
     RtmpConnection(ServerContext server, PerApp<RtmpSettings> settings, Channel channel) {
@@ -74,6 +81,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
         switch (event) {
             case ConnectAsked asked -> {
                 session.client(asked.flashVer());
+                capabilities = asked.capabilities();
                 channel.accept(asked.id());
             }
             case PublishAsked asked ->
@@ -85,7 +93,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 end(msid, clean ? EndReason.CLIENT_DONE : EndReason.CONNECTION_LOST);
             case PlayEnded(int msid) -> end(msid, EndReason.CLIENT_DONE);
             case PauseChanged(int msid, boolean paused) -> onPauseChanged(msid, paused);
-            case ServerEvent.ReceiveChanged changed -> {}
+            case ReceiveChanged(int msid, MediaKind kind, boolean wanted) -> onReceiveChanged(msid, kind, wanted);
             case LimitHit(Limit limit, String sentence) -> hit("rtmp-" + limit.label());
             case Ended(EndCause cause, String reason) -> onEnded(cause, reason);
         }
@@ -176,13 +184,23 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 server.hub()
                         .find(name)
                         .ifPresentOrElse(
-                                stream -> play(channel, asked, stream),
+                                stream -> playIfPossible(channel, asked, stream),
                                 () -> channel.refuse(
                                         asked.id(), StatusCode.PLAY_STREAM_NOT_FOUND, name + " is not live"));
         }
     }
 
-    private void play(RtmpChannel channel, PlayAsked asked, LiveStream stream) {
+    private void playIfPossible(RtmpChannel channel, PlayAsked asked, LiveStream stream) {
+        var tracks = stream.state().tracks();
+        var undeclared = settings.of(stream.name().app()).undeclared();
+        var choice = PlayerChoice.of(capabilities, asked.path().query(), undeclared, tracks);
+        choice.nothingToShow(tracks)
+                .ifPresentOrElse(
+                        why -> channel.refuse(asked.id(), StatusCode.PLAY_NO_SUPPORTED_TRACK, why),
+                        () -> play(channel, asked, stream, choice.dialect()));
+    }
+
+    private void play(RtmpChannel channel, PlayAsked asked, LiveStream stream, FlvDialect dialect) {
         server.ports().admitted(channel.channel());
         channel.accept(asked.id());
         if (ended) {
@@ -194,7 +212,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 stream.name(),
                 outletOf(channel),
                 asked.msid(),
-                settings.global().chunkBytes(),
+                new RtmpFormat(settings.global().chunkBytes(), dialect, EnumSet.of(TrackKind.AUDIO, TrackKind.VIDEO)),
                 () -> hit(LimitKind.VIEWER_LAG.label()),
                 why -> onPlaybackEnded(channel, asked.msid(), why));
         playbacks.put(asked.msid(), playback);
@@ -238,6 +256,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
         var playback = playbacks.get(msid);
         if (playback != null) {
             playback.pause(paused);
+        }
+    }
+
+    private void onReceiveChanged(int msid, MediaKind kind, boolean wanted) {
+        var playback = playbacks.get(msid);
+        if (playback != null) {
+            playback.receive(kind == MediaKind.AUDIO ? TrackKind.AUDIO : TrackKind.VIDEO, wanted);
         }
     }
 

@@ -25,39 +25,51 @@ final class RtmpPackager implements Packager<RtmpPrologue> {
     /// extended timestamp, and a newcomer need not know how long a track has been silent.
     static final int SILENCE_MS = 10_000;
 
-    private final int chunkBytes;
+    private final RtmpFormat format;
+    private final FlvMuxer muxer;
     private final WireWriter<RtmpPrologue> out;
+    /// What the viewers see of the stream.
+    private StreamState seen = StreamState.EMPTY;
     private RtmpPrologue prologue = new RtmpPrologue(SampleAccess.BODY, Payload.EMPTY);
     private boolean started;
     private long audioMs;
     private long videoMs;
 
-    RtmpPackager(int chunkBytes, WireWriter<RtmpPrologue> out) {
-        this.chunkBytes = chunkBytes;
+    RtmpPackager(RtmpFormat format, WireWriter<RtmpPrologue> out) {
+        this.format = format;
+        this.muxer = new FlvMuxer(format.dialect());
         this.out = out;
     }
 
     @Override
     public void state(StreamState state) {
         var metadata = state.metadata().map(FlvMuxer::scriptBody).orElse(SampleAccess.BODY);
+        seen = state.of(state.tracks().stream().filter(this::carries).toList());
         var headers = Unpooled.buffer();
-        for (var track : state.tracks()) {
-            FlvMuxer.sequenceHeader(track).ifPresent(body -> writeHeader(track, body, headers));
+        for (var track : seen.tracks()) {
+            muxer.headers(track, seen.tracks()).forEach(body -> writeHeader(track, body, headers));
         }
         prologue = new RtmpPrologue(metadata, Payload.copyOf(headers));
         out.prologue(prologue);
     }
 
+    private boolean carries(Track track) {
+        return format.kinds().contains(track.kind()) && muxer.carries(track);
+    }
+
     @Override
     public void frame(Frame frame, boolean join) {
+        if (!carries(frame.track())) {
+            return;
+        }
         boolean video = frame.track().kind() == TrackKind.VIDEO;
         write(
                 video,
                 FlvMuxer.tagType(frame.track()),
                 frame.dtsNs(),
-                FlvMuxer.bodyBytes(frame),
-                body -> FlvMuxer.writeBody(frame, body),
-                join);
+                muxer.bodyBytes(frame),
+                body -> muxer.writeBody(frame, body),
+                seen.joinsAt(frame));
     }
 
     @Override
@@ -78,8 +90,8 @@ final class RtmpPackager implements Packager<RtmpPrologue> {
         long before = LaneTimes.mark(audioMs, videoMs);
         long deltaMs = Math.max(0, timeMs - (video ? videoMs : audioMs));
         int csid = video ? RtmpFormat.VIDEO_CSID : RtmpFormat.AUDIO_CSID;
-        var bytes = out.begin(ChunkEncoder.type1Bytes(bodyBytes, chunkBytes));
-        ChunkEncoder.writeType1(bytes, csid, deltaMs, type, bodyBytes, chunkBytes, body);
+        var bytes = out.begin(ChunkEncoder.type1Bytes(bodyBytes, format.chunkBytes()));
+        ChunkEncoder.writeType1(bytes, csid, deltaMs, type, bodyBytes, format.chunkBytes(), body);
         out.end(timeNs, join, before);
         if (video) {
             videoMs += deltaMs;
@@ -101,6 +113,6 @@ final class RtmpPackager implements Packager<RtmpPrologue> {
 
     private void writeHeader(Track track, Payload body, ByteBuf headers) {
         int csid = track.kind() == TrackKind.VIDEO ? RtmpFormat.VIDEO_CSID : RtmpFormat.AUDIO_CSID;
-        ChunkEncoder.writeType1(headers, csid, 0, FlvMuxer.tagType(track), body.slice(), chunkBytes);
+        ChunkEncoder.writeType1(headers, csid, 0, FlvMuxer.tagType(track), body.slice(), format.chunkBytes());
     }
 }

@@ -6,6 +6,8 @@ import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.StreamName;
 import dev.sluice.hub.Viewing;
+import dev.sluice.media.TrackKind;
+import java.util.EnumSet;
 import java.util.function.Consumer;
 
 /// One player on one message stream: shared bytes go straight to its connection. Owned by the connection's loop.
@@ -15,7 +17,7 @@ final class RtmpPlayback {
 
     private sealed interface State {}
 
-    private record Playing(Viewing viewing) implements State {}
+    private record Playing(LiveStream stream, Viewing viewing) implements State {}
 
     private record Paused(LiveStream stream, Loop.Cancellable check) implements State {}
 
@@ -25,9 +27,11 @@ final class RtmpPlayback {
     private final StreamName name;
     private final PlayerOutlet outlet;
     private final RtmpFraming framing;
-    private final RtmpFormat format;
     private final Consumer<EndReason> onEnded;
+    private RtmpFormat format;
     private State state = new Over();
+    /// What the player has seen of the stream, so that a pause does not bring it twice.
+    private long seenNs = Long.MIN_VALUE;
     private String lastSummary = "";
 
     /// @param onJump told whenever the player was too slow and goes on at a later key frame
@@ -37,15 +41,15 @@ final class RtmpPlayback {
             StreamName name,
             PlayerOutlet outlet,
             int msid,
-            int chunkBytes,
+            RtmpFormat format,
             Runnable onJump,
             Consumer<EndReason> onEnded) {
         this.hub = hub;
         this.name = name;
         this.outlet = outlet;
         this.onEnded = onEnded;
-        this.format = new RtmpFormat(chunkBytes);
-        this.framing = new RtmpFraming(msid, chunkBytes, onJump, this::onViewingEnded);
+        this.format = format;
+        this.framing = new RtmpFraming(msid, format.chunkBytes(), onJump, this::onViewingEnded);
     }
 
     StreamName name() {
@@ -53,19 +57,39 @@ final class RtmpPlayback {
     }
 
     void start(LiveStream stream) {
-        state = new Playing(stream.play(format, outlet, framing));
+        state = new Playing(stream, stream.playAfter(seenNs, format, outlet, framing));
+    }
+
+    /// The player wants audio, or video, or no longer wants it.
+    void receive(TrackKind kind, boolean on) {
+        var kinds = EnumSet.noneOf(TrackKind.class);
+        kinds.addAll(format.kinds());
+        if (!(on ? kinds.add(kind) : kinds.remove(kind))) {
+            return;
+        }
+        format = new RtmpFormat(format.chunkBytes(), format.dialect(), kinds);
+        if (state instanceof Playing(var stream, var viewing)) {
+            leave(viewing);
+            start(stream);
+        }
+    }
+
+    /// Ends a viewing that is followed by another.
+    private void leave(Viewing viewing) {
+        state = new Over();
+        lastSummary = summaryOf(viewing);
+        viewing.end(EndReason.CLIENT_DONE);
+        seenNs = viewing.seenNs();
     }
 
     /// A live stream does not wait: who goes on after a pause starts at the newest key frame, and time goes on.
     void pause(boolean paused) {
         switch (state) {
-            case Playing(var viewing)
-            when paused ->
-                hub.find(name).ifPresent(stream -> {
-                    lastSummary = summaryOf(viewing);
-                    state = new Paused(stream, outlet.loop().after(PAUSE_CHECK_MS, this::checkPaused));
-                    viewing.end(EndReason.CLIENT_DONE);
-                });
+            case Playing(var stream, var viewing)
+            when paused -> {
+                leave(viewing);
+                state = new Paused(stream, outlet.loop().after(PAUSE_CHECK_MS, this::checkPaused));
+            }
             case Paused(var stream, var check)
             when !paused -> {
                 check.cancel();
@@ -101,7 +125,7 @@ final class RtmpPlayback {
         lastSummary = summary();
         state = new Over();
         switch (was) {
-            case Playing(var viewing) -> viewing.end(why);
+            case Playing(var stream, var viewing) -> viewing.end(why);
             case Paused(var stream, var check) -> check.cancel();
             case Over over -> {}
         }
@@ -123,7 +147,7 @@ final class RtmpPlayback {
 
     /// For the log line of its end.
     String summary() {
-        return state instanceof Playing(var viewing) ? summaryOf(viewing) : lastSummary;
+        return state instanceof Playing(var stream, var viewing) ? summaryOf(viewing) : lastSummary;
     }
 
     private static String summaryOf(Viewing viewing) {

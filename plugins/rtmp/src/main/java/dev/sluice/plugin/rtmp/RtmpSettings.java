@@ -11,6 +11,7 @@ import dev.sluice.server.config.ServerWide;
 ///
 /// @param port 0 takes a free one
 /// @param chunkBytes largest chunk that we send
+/// @param undeclared what players get that do not say which codecs they can play
 /// @param handshakeMs a connection that has not finished its handshake by then is closed
 /// @param connectMs from the handshake to `connect`
 /// @param startMs from `connect` to an accepted publish or play
@@ -29,6 +30,12 @@ public record RtmpSettings(
         @Doc("Largest chunk that we send. Large chunks make every frame one chunk.")
         @Range(min = 128, max = 1_048_576)
         int chunkBytes,
+
+        @Doc(
+                "What players get that do not say which codecs beyond H.264 and AAC they can play: 'fourcc' (all, as Enhanced "
+                        + "RTMP: FFmpeg 6.1 and later play it without saying so), 'id12' (H.265 under codec id 12, nothing else), "
+                        + "'none'. A player can ask for id 12 itself: name?hevc=12.")
+        Undeclared undeclared,
 
         @ServerWide
         @Doc("A connection without a finished handshake is closed after this.")
@@ -70,6 +77,7 @@ public record RtmpSettings(
     public static final RtmpSettings DEFAULTS = new RtmpSettings(
             1935,
             ServerSession.DEFAULT_CHUNK_BYTES,
+            Undeclared.FOURCC,
             5_000,
             5_000,
             30_000,
@@ -80,6 +88,13 @@ public record RtmpSettings(
             256 << 10,
             256 << 10,
             RtmpLimitSettings.DEFAULTS);
+
+    /// What a player gets that says nothing about codecs.
+    public enum Undeclared {
+        FOURCC,
+        ID12,
+        NONE
+    }
 
     RtmpTimeouts timeouts() {
         return new RtmpTimeouts(handshakeMs, connectMs, startMs, readIdleMs, RtmpTimeouts.DEFAULTS.closeGraceMs());

@@ -15,9 +15,11 @@ import dev.sluice.media.FrameKind;
 import dev.sluice.media.Metadata;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
+import dev.sluice.media.TrackKind;
 import dev.sluice.media.TracksChanged;
 import dev.sluice.media.codec.aac.AacConfig;
 import dev.sluice.media.codec.h264.AvcConfig;
+import dev.sluice.media.flv.FlvDialect;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.chunk.ChunkDecoder;
 import dev.sluice.rtmp.chunk.RawMessage;
@@ -25,6 +27,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,11 +66,14 @@ class RtmpFormatTest {
         return new Frame(AUDIO, ms * MS, ms * MS, FrameKind.KEY, Payload.of(new byte[100]));
     }
 
+    private static RtmpFormat format() {
+        return new RtmpFormat(CHUNK, FlvDialect.SINGLE_TRACKS, Set.of(TrackKind.VIDEO, TrackKind.AUDIO));
+    }
+
     private RecordingOutlet play(int msid) {
         var outlet = new RecordingOutlet(loop);
         outlets.add(outlet);
-        loop.call(() -> publication.stream()
-                .play(new RtmpFormat(CHUNK), outlet, new RtmpFraming(msid, CHUNK, () -> {}, why -> {})));
+        loop.call(() -> publication.stream().play(format(), outlet, new RtmpFraming(msid, CHUNK, () -> {}, why -> {})));
         return outlet;
     }
 

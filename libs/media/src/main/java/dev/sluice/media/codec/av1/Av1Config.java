@@ -5,6 +5,7 @@ import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.VideoConfig;
 import dev.sluice.media.bits.BitReader;
+import io.netty.buffer.Unpooled;
 
 /// The decoder configuration of an AV1 track. Two are equal when their `av1C` bytes are.
 ///
@@ -40,6 +41,16 @@ public record Av1Config(Payload av1C, int profile, int level, boolean highTier, 
                 .map(Av1SequenceInfo::parse)
                 .orElse(Av1SequenceInfo.UNKNOWN);
         return new Av1Config(av1C, profile, level, highTier, bitDepth, info);
+    }
+
+    /// This configuration with the sequence header that came among the frames instead of in the record.
+    ///
+    /// @param unit the whole unit, header included
+    public Av1Config withSequenceHeader(Payload unit) {
+        var out = Unpooled.buffer(HEADER_BYTES + unit.length());
+        av1C.part(0, HEADER_BYTES).writeTo(out);
+        unit.writeTo(out);
+        return parse(Payload.copyOf(out));
     }
 
     @Override

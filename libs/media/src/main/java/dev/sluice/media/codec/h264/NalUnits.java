@@ -3,10 +3,12 @@ package dev.sluice.media.codec.h264;
 import dev.sluice.media.FrameKind;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
+import dev.sluice.media.bits.NalWalker;
 import dev.sluice.media.bits.Rbsp;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /// The NAL units of one access unit, as encoders really send them.
 ///
@@ -22,6 +24,8 @@ public final class NalUnits {
     public static final int TYPE_SPS = 7;
     public static final int TYPE_PPS = 8;
 
+    private static final int TYPE_MASK = 0x1f;
+    private static final int REF_IDC_MASK = 0x60;
     private static final int TYPE_SLICE = 1;
     private static final int TYPE_PARTITION_A = 2;
     private static final int SEI_RECOVERY_POINT = 6;
@@ -59,14 +63,14 @@ public final class NalUnits {
         boolean referenced = false;
         boolean recoveryPoint = false;
         while (walker.next()) {
-            switch (walker.type()) {
+            switch (walker.header() & TYPE_MASK) {
                 case TYPE_IDR -> {
                     return FrameKind.KEY;
                 }
                 case TYPE_SEI -> recoveryPoint |= flaggedKey && isRecoveryPoint(walker.unit());
                 case TYPE_SLICE, TYPE_PARTITION_A -> {
                     slices = true;
-                    referenced |= walker.refIdc() != 0;
+                    referenced |= (walker.header() & REF_IDC_MASK) != 0;
                 }
                 default -> {} // parameter sets, delimiters and the like decide nothing
             }
@@ -81,10 +85,17 @@ public final class NalUnits {
     ///
     /// @param accessUnit as [#normalise] returns it
     public static List<Payload> ofType(Payload accessUnit, int type) {
+        return matching(accessUnit, header -> (header & TYPE_MASK) == type);
+    }
+
+    /// The same for the headers of other codecs.
+    ///
+    /// @param wanted judges the first byte of a unit
+    public static List<Payload> matching(Payload accessUnit, IntPredicate wanted) {
         var found = new ArrayList<Payload>();
         var walker = new NalWalker(accessUnit);
         while (walker.next()) {
-            if (walker.type() == type && !found.contains(walker.unit())) {
+            if (wanted.test(walker.header()) && !found.contains(walker.unit())) {
                 addWithinLimit(walker.unit(), found);
             }
         }

@@ -1,23 +1,25 @@
-package dev.sluice.media.codec.h264;
+package dev.sluice.media.bits;
 
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 
 /// Steps through an access unit whose NAL units have 4-byte lengths and are not empty. Makes nothing on the heap
-/// per unit: it runs for every frame.
-final class NalWalker {
-    static final int LENGTH_BYTES = 4;
+/// per unit: it runs for every frame. For one thread.
+public final class NalWalker {
+    public static final int LENGTH_BYTES = 4;
 
     private final Payload accessUnit;
     private int start;
     private int end;
 
-    NalWalker(Payload accessUnit) {
+    public NalWalker(Payload accessUnit) {
         this.accessUnit = accessUnit;
     }
 
     /// Goes to the next unit; false after the last.
-    boolean next() {
+    ///
+    /// @throws Malformed when its length leads past the end
+    public boolean next() {
         int left = accessUnit.length() - end;
         if (left == 0) {
             return false;
@@ -31,20 +33,17 @@ final class NalWalker {
         return true;
     }
 
-    int type() {
-        return accessUnit.get(start) & 0x1f;
+    /// The first byte of the unit, which holds its type.
+    public int header() {
+        return accessUnit.get(start);
     }
 
-    int refIdc() {
-        return accessUnit.get(start) >> 5 & 3;
-    }
-
-    Payload unit() {
+    public Payload unit() {
         return accessUnit.part(start, end - start);
     }
 
     /// The unsigned big-endian number of `size` bytes (1 to 4) at `index`.
-    static long lengthAt(Payload bytes, int index, int size) {
+    public static long lengthAt(Payload bytes, int index, int size) {
         long value = 0;
         for (int i = 0; i < size; i++) {
             value = value << 8 | bytes.get(index + i);
