@@ -2,8 +2,10 @@ package dev.sluice.rtmp;
 
 /// How much a peer may cost. Immutable; one value may serve every connection.
 ///
-/// "Admission" is the first publish that was accepted on a connection. Until then a peer is a stranger and gets
-/// [BeforeAdmission]; afterwards [Messages] and [Chunks] apply in full. A player sends nothing large, so he stays a
+/// "Admission" is the first publish that was accepted on a connection. Until then a peer is a stranger and
+/// gets
+/// [BeforeAdmission]; afterwards [Messages] and [Chunks] apply in full. A player sends nothing large, so he
+/// stays a
 /// stranger; only his commands are not counted any more.
 ///
 /// @param beforeAdmission what a stranger may make us keep
@@ -33,7 +35,9 @@ public record RtmpLimits(
 
     /// What a stranger may make us keep.
     ///
-    /// @param retainedBytes bytes of unfinished messages and of media that came before the answer, in all
+    /// @param retainedBytes bytes of unfinished messages, of the state of chunk streams, and of media that
+    ///     came
+    ///     before the answer, in all
     /// @param messageBytes largest message of any kind
     /// @param commands commands before the first accepted publish or play
     public record BeforeAdmission(int retainedBytes, int messageBytes, int commands) {

@@ -15,22 +15,31 @@ import java.util.Optional;
 ///
 /// Three things are easy to get wrong:
 ///
-/// - **Extended timestamps on type 3 chunks.** The 2012 specification repeats the four bytes, the older text and
-///   several encoders leave them out, and nothing on the wire says which. The first type 3 chunk that could carry
+/// - **Extended timestamps on type 3 chunks.** The 2012 specification repeats the four bytes, the older
+/// text and
+///   several encoders leave them out, and nothing on the wire says which. The first type 3 chunk that could
+///   carry
 ///   them decides for the whole connection: the bytes equal the field or they are payload.
-/// - **Type 3 right after type 0** adds the absolute timestamp as delta by the letter; some writers mean zero.
-///   The letter wins, unless it would jump more than a minute away from another chunk stream of the same message
+/// - **Type 3 right after type 0** adds the absolute timestamp as delta by the letter; some writers mean
+/// zero.
+///   The letter wins, unless it would jump more than a minute away from another chunk stream of the same
+///   message
 ///   stream.
-/// - **A new header inside an unfinished message** ends the connection. Filling the old buffer by the new length
+/// - **A new header inside an unfinished message** ends the connection. Filling the old buffer by the new
+/// length
 ///   is how other implementations were broken into.
 ///
-/// Set Chunk Size and Abort take effect here, between chunks, and are delivered as well. One owner thread. @spec
+/// Set Chunk Size and Abort take effect here, between chunks, and are delivered as well. One owner thread.
+/// @spec
 /// RTMP 1.0 §5.3
 public final class ChunkDecoder {
     private static final int EXTENDED = 0xffffff;
     private static final int MAX_CHUNK_BYTES = 0xffffff;
     private static final int JUMP_MS = 60_000;
     private static final int CONTROL_BYTES = 4;
+    /// What the state of one chunk stream costs on the heap, with its place in the table: rounded up from
+    /// 150.
+    private static final int STREAM_BYTES = 160;
 
     private enum Step {
         BASIC_HEADER,
@@ -82,7 +91,7 @@ public final class ChunkDecoder {
         return budget.headers;
     }
 
-    /// Bytes held for unfinished messages.
+    /// Bytes held: for unfinished messages, as allocated, and for the state of chunk streams.
     public int heldBytes() {
         return budget.heldBytes;
     }
@@ -151,6 +160,7 @@ public final class ChunkDecoder {
                     "More than %d chunk streams.",
                     limits.chunks().streams());
         }
+        hold(STREAM_BYTES);
         ChunkStream created = new ChunkStream(csid);
         streams.put(csid, created);
         return created;
@@ -203,7 +213,8 @@ public final class ChunkDecoder {
         return true;
     }
 
-    /// Waits for no byte that a sender of either convention might not send: payload first, then the rest of four
+    /// Waits for no byte that a sender of either convention might not send: payload first, then the rest of
+    /// four
     /// bytes.
     private boolean decideRepeats(ByteBuf in) {
         int value = current.header.extendedValue;
@@ -319,7 +330,8 @@ public final class ChunkDecoder {
                 ? limits.chunks().partialBytes()
                 : limits.beforeAdmission().retainedBytes();
         if (budget.heldBytes + growth > most) {
-            throw RtmpException.limit(Limit.PARTIAL_BYTES, "More than %d bytes in unfinished messages.", most);
+            throw RtmpException.limit(
+                    Limit.PARTIAL_BYTES, "More than %d bytes in unfinished messages and chunk streams.", most);
         }
         budget.heldBytes += growth;
     }
@@ -362,7 +374,8 @@ public final class ChunkDecoder {
         return (body[0] & 0xff) << 24 | (body[1] & 0xff) << 16 | (body[2] & 0xff) << 8 | (body[3] & 0xff);
     }
 
-    /// Sizes of 128 MiB are real traffic: no chunk is longer than a message, and nothing is allocated from the
+    /// Sizes of 128 MiB are real traffic: no chunk is longer than a message, and nothing is allocated from
+    /// the
     /// size.
     private void setChunkSize(int bytes) {
         if (bytes <= 0) {

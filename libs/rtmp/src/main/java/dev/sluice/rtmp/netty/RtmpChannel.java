@@ -19,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 /// A [ServerSession] on a Netty channel: gives it bytes and time, sends what it says once per batch of reads,
 /// keeps the deadlines, and closes late enough for the client to read why.
 ///
-/// The owner gets every event on the channel's loop, and calls every method here on it. What has to be sent is
+/// The owner gets every event on the channel's loop, and calls every method here on it. What has to be sent
+/// is
 /// written before an answering method returns, so an owner may follow [#accept] with its own writes to
-/// [#channel()]: the order is kept. Whoever writes so must use chunk streams other than 2, 3 and 5, and flush.
+/// [#channel()]: the order is kept. Whoever writes so must use chunk streams other than 2, 3 and 5, and
+/// flush.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     /// Whoever decides and uses what arrives. One owner may serve many channels.
@@ -71,7 +73,8 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     /// Takes over a channel that somebody else accepted and has read from. Call on its loop.
     ///
     /// @param alreadyRead what was read, from the first byte on; released here
-    /// @param openMs how long the channel is open already, milliseconds: the time for the handshake began then
+    /// @param openMs how long the channel is open already, milliseconds: the time for the handshake began
+    ///     then
     public void attach(Channel channel, ByteBuf alreadyRead, long openMs) {
         link.openMs = openMs;
         channel.pipeline().addLast(this);
@@ -106,7 +109,8 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         answered();
     }
 
-    /// See [ServerSession#askToReconnect(String, String)]. After `graceMs` the connection is closed: by then the client
+    /// See [ServerSession#askToReconnect(String, String)]. After `graceMs` the connection is closed: by
+    /// then the client
     /// is elsewhere.
     public boolean askToReconnect(String tcUrl, String description, long graceMs) {
         boolean asked = session.askToReconnect(tcUrl, description);
@@ -233,11 +237,11 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         int most = publisher
                 ? limits.chunks().partialBytes()
                 : limits.beforeAdmission().retainedBytes();
-        if (bytes.readableBytes() > most) {
+        if (bytes.readableBytes() + session.heldBytes() > most) {
             session.endAtLimit(
                     EndCause.LIMIT,
                     Limit.UNREAD_BYTES,
-                    "More than %d bytes before the answer.".formatted(most),
+                    "More than %d bytes kept before the answer.".formatted(most),
                     this::onEvent);
         } else if (bytes.isReadable()) {
             link.unread = Unpooled.buffer(bytes.readableBytes()).writeBytes(bytes);
@@ -269,7 +273,8 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// A publisher that never reads must not make us queue acknowledgements for ever: what it would not read is
+    /// A publisher that never reads must not make us queue acknowledgements for ever: what it would not
+    /// read is
     /// dropped, always in whole messages.
     ///
     /// @return whether something was written
@@ -312,7 +317,8 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         link.unread = Unpooled.EMPTY_BUFFER;
     }
 
-    /// A client that was told something gets time to read it; unread input would make the kernel throw our words
+    /// A client that was told something gets time to read it; unread input would make the kernel throw our
+    /// words
     /// away, so it is read on and discarded.
     private void closeChannel(EndCause cause) {
         if (link.closing) {

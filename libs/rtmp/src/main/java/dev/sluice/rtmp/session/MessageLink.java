@@ -22,8 +22,10 @@ import java.util.Set;
 /// The part of a session that is the same on both sides: chunks in and out, and the control messages that are
 /// answered without asking anybody (windows, acknowledgements, pings).
 ///
-/// Commands and control messages are written with full headers, on chunk streams of their own, so that they need
-/// no memory and never disturb the relative headers of media that somebody else writes to the same connection.
+/// Commands and control messages are written with full headers, on chunk streams of their own, so that they
+/// need
+/// no memory and never disturb the relative headers of media that somebody else writes to the same
+/// connection.
 final class MessageLink {
     /// Chunk stream of commands that belong to the connection.
     static final int CONNECTION_CSID = 3;
@@ -57,6 +59,10 @@ final class MessageLink {
 
     void admit() {
         decoder.admit();
+    }
+
+    int heldBytes() {
+        return decoder.heldBytes();
     }
 
     /// Reads on until there is a message that is the session's business.
@@ -110,7 +116,8 @@ final class MessageLink {
         };
     }
 
-    /// Chunk size and abort already took effect in the decoder. Acknowledgements are ignored on purpose: sending
+    /// Chunk size and abort already took effect in the decoder. Acknowledgements are ignored on purpose:
+    /// sending
     /// never waits for them, because half of the clients send none.
     private void answerControl(RtmpMessage message, long nowNs) {
         switch (message) {

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 /// The server's side of one RTMP connection: bytes in, events and bytes out. No socket, no clock, no thread.
 ///
 /// - Give it what arrived: [#receive]. Send what it has to say: [#takeOutput()], after every call.
-/// - It asks before it lets anybody connect, publish or play ([ServerEvent.Asked]); answer by id, at once inside
+/// - It asks before it lets anybody connect, publish or play ([ServerEvent.Asked]); answer by id, at once
+/// inside
 ///   the event or later. While a question is open it leaves all bytes unread ([#wantsMore()]), so that a
 ///   stranger's media is neither read nor kept; give the same bytes again after the answer.
 /// - Malformed or excessive input ends it by an [ServerEvent.Ended] event; nothing is thrown. After
@@ -80,7 +81,8 @@ public final class ServerSession {
                 new RateLimit(limits.rates().commandsPerSecond(), limits.rates().commandsBurst());
     }
 
-    /// Reads what arrived, up to a question. Bytes that stay unread must be given again, in front of newer ones.
+    /// Reads what arrived, up to a question. Bytes that stay unread must be given again, in front of newer
+    /// ones.
     ///
     /// @param nowNs monotonic time in nanoseconds, any origin
     /// @param events is told what happened, in order, on this thread; it may answer questions right away
@@ -123,7 +125,8 @@ public final class ServerSession {
         end(cause, sentence, events);
     }
 
-    /// Last words that clients show: on each stream in use, else on the connection. Who has not connected yet has
+    /// Last words that clients show: on each stream in use, else on the connection. Who has not connected
+    /// yet has
     /// asked nothing that could be answered.
     private void explain(String sentence) {
         if (phase != Phase.IDLE) {
@@ -140,6 +143,11 @@ public final class ServerSession {
         if (!roles.anyActive()) {
             replies.failure(0, StatusCode.CONNECT_REJECTED, sentence);
         }
+    }
+
+    /// Bytes that the session holds because of what the client sent, unread ones not counted.
+    public int heldBytes() {
+        return link.heldBytes();
     }
 
     /// False while a question is open: do not read from the connection.
@@ -187,7 +195,8 @@ public final class ServerSession {
         }
     }
 
-    /// Says no, in a form that clients show to their user. A refused connect or publish closes the connection;
+    /// Says no, in a form that clients show to their user. A refused connect or publish closes the
+    /// connection;
     /// after a refused play the client may ask for something else.
     ///
     /// @param code one of [StatusCode]
@@ -215,7 +224,8 @@ public final class ServerSession {
         }
     }
 
-    /// Asks the client to connect again, here or elsewhere, and to go on there; meanwhile it is served as before.
+    /// Asks the client to connect again, here or elsewhere, and to go on there; meanwhile it is served as
+    /// before.
     ///
     /// @param tcUrl absolute, `//host/app`, `/app`, or empty for the same address
     /// @return false if it did not say that it follows such a request: then nothing is sent
@@ -288,7 +298,8 @@ public final class ServerSession {
         }
     }
 
-    /// Everything ends here: what is published or played first, then the session. If a last word has been said,
+    /// Everything ends here: what is published or played first, then the session. If a last word has been
+    /// said,
     /// its cause and reason count. Twice does no harm.
     public void end(EndCause cause, String reason, Consumer<ServerEvent> events) {
         if (phase == Phase.ENDED) {
@@ -423,7 +434,8 @@ public final class ServerSession {
         closing(EndCause.REFUSED, "publish refused: " + description);
     }
 
-    /// Playing something else at the next key frame is playing it anew; how the player wants the two joined makes no
+    /// Playing something else at the next key frame is playing it anew; how the player wants the two joined
+    /// makes no
     /// difference to a live stream.
     private void onPlay2(RtmpMessage.Command command, Consumer<ServerEvent> events) {
         Optional<String> name = switch (command.argument(0)) {

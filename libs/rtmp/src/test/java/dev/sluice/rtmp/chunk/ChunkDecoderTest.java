@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.rtmp.Hex;
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.Split;
@@ -309,6 +310,24 @@ class ChunkDecoderTest {
                 .isEqualTo("6/9/3/1/aabb");
     }
 
+    /// Chunk streams cost memory too: a stranger that opens all 64 has less left for messages.
+    @Test
+    void countsTheStateOfChunkStreamsAsHeld() {
+        ChunkDecoder stranger = new ChunkDecoder(RtmpLimits.DEFAULTS);
+        for (int csid = 3; csid < 63; csid++) {
+            assertThat(stranger.next(
+                            Unpooled.wrappedBuffer(Hex.bytes("%02x 000000 000000 08 01000000".formatted(csid)))))
+                    .isPresent();
+        }
+        assertThat(stranger.heldBytes()).isEqualTo(60 * 160);
+        byte[] large =
+                Hex.bytes("3f 000000 001f00 08 01000000" + "00".repeat(128) + ("ff" + "00".repeat(128)).repeat(60));
+        assertThatThrownBy(() -> stranger.next(Unpooled.wrappedBuffer(large)))
+                .isInstanceOfSatisfying(
+                        RtmpException.class, e -> assertThat(e.limit()).contains(Limit.PARTIAL_BYTES));
+        assertThat(stranger.heldBytes()).isLessThanOrEqualTo(16 << 10);
+    }
+
     @Test
     void closesAtTheNinthPartialMessage() {
         byte[] stream = {};
@@ -317,7 +336,7 @@ class ChunkDecoderTest {
         }
         ChunkDecoder decoder = admitted();
         assertThat(decode(decoder, Split.WHOLE, stream)).isEmpty();
-        assertThat(decoder.heldBytes()).isLessThanOrEqualTo(2 * 8 * 128);
+        assertThat(decoder.heldBytes()).isLessThanOrEqualTo(2 * 8 * 128 + 9 * 160);
         byte[] ninth = join(bytes("0c 000000 0a0000 09 01000000"), repeat(0, 128));
         assertLimit(decoder, ninth);
     }

@@ -3,6 +3,7 @@ package dev.sluice.rtmp.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.rtmp.Hex;
+import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.RtmpUrl;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("FutureReturnValueIgnored") // an embedded channel does everything at once
 class RtmpChannelTest {
+    private static final String TOO_MUCH_UNREAD = "More than 16384 bytes kept before the answer.";
+
     private final MockTicker ticker = Ticker.newMockTicker();
     private final List<ServerEvent> events = new ArrayList<>();
     private final List<ClientEvent> clientSaw = new ArrayList<>();
@@ -236,12 +239,38 @@ class RtmpChannelTest {
         client.start();
         talk();
         assertThat(events.getLast()).isInstanceOf(ServerEvent.PublishAsked.class);
-        give(Unpooled.wrappedBuffer(new byte[16 << 10]));
-        assertThat(channel.isOpen()).isTrue();
-        give(Unpooled.wrappedBuffer(new byte[1]));
+        give(Unpooled.wrappedBuffer(new byte[15 << 10]));
+        assertThat(events.getLast()).isInstanceOf(ServerEvent.PublishAsked.class);
+        give(Unpooled.wrappedBuffer(new byte[1 << 10]));
+        assertThat(events).contains(new ServerEvent.LimitHit(Limit.UNREAD_BYTES, TOO_MUCH_UNREAD));
         assertThat(ended().cause()).isEqualTo(EndCause.LIMIT);
         passMs(500);
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    /// Half of it unfinished messages, half of it unread: what a stranger makes us keep is counted together.
+    @Test
+    void unreadBytesAndUnfinishedMessagesOfAStrangerCountTogether() {
+        reaction = event -> {
+            if (event instanceof ServerEvent.ConnectAsked question) {
+                rtmp.accept(question.id());
+            }
+        };
+        give(Unpooled.buffer().writeByte(3).writeZero(3072));
+        give(Unpooled.wrappedBuffer(Hex.bytes(
+                "03 000000 000023 14 00000000 02 0007 636f6e6e656374 00 3ff0000000000000",
+                "03 0003 617070 02 0004 6c697665 000009",
+                "03 000000 000019 14 00000000 02 000c 63726561746553747265616d 00 4010000000000000 05")));
+        for (int csid = 10; csid < 18; csid++) {
+            give(Unpooled.copiedBuffer(Hex.bytes("%02x 000000 000400 09 01000000".formatted(csid)), new byte[128]));
+        }
+        give(Unpooled.wrappedBuffer(
+                Hex.bytes("05 000000 000018 14 01000000 02 0007 7075626c697368 00 0000000000000000 05 02 0001 62")));
+        assertThat(events.getLast()).isInstanceOf(ServerEvent.PublishAsked.class);
+        give(Unpooled.wrappedBuffer(new byte[13 << 10]));
+        assertThat(events.getLast()).isInstanceOf(ServerEvent.PublishAsked.class);
+        give(Unpooled.wrappedBuffer(new byte[2 << 10]));
+        assertThat(ended()).isEqualTo(new ServerEvent.Ended(EndCause.LIMIT, TOO_MUCH_UNREAD));
     }
 
     @Test
