@@ -170,6 +170,28 @@ final class SluiceProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /// Bytes of all objects in its heap that are reachable, after a full collection.
+    long liveHeapBytes() {
+        var histogram = Program.start(List.of(javaTool("jcmd"), Long.toString(pid()), "GC.class_histogram"));
+        histogram.succeeds(Duration.ofSeconds(30));
+        var total = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)").matcher(histogram.output());
+        assertThat(total.find()).as("a total in:\n" + histogram.output()).isTrue();
+        return Long.parseLong(total.group(1));
+    }
+
+    /// How often a limit was hit since it started; 0 for one that it does not know.
+    ///
+    /// @param kind as in `/-/limits.json`
+    long hits(String kind) {
+        var found = Pattern.compile("\"kind\":\"" + kind + "\",\"hits\":(\\d+)")
+                .matcher(RawHttp.get(httpPort(), "/-/limits.json").body());
+        return found.find() ? Long.parseLong(found.group(1)) : 0;
+    }
+
+    void awaitHit(String kind) {
+        Wait.until("limit " + kind + " was hit", Duration.ofSeconds(15), () -> hits(kind) > 0);
+    }
+
     /// SIGTERM.
     void terminate() {
         process.destroy();
