@@ -13,16 +13,16 @@ final class AudioGrid {
     private static final long NONE = Long.MIN_VALUE;
 
     private final int timescale;
-    private final int frameSamples;
     private long nextTicks = NONE;
 
-    AudioGrid(int timescale, int frameSamples) {
+    AudioGrid(int timescale) {
         this.timescale = timescale;
-        this.frameSamples = frameSamples;
     }
 
     /// The start of the next frame in ticks; always later than the one before.
-    long place(long dtsNs) {
+    ///
+    /// @param frameSamples how long the frame is
+    long place(long dtsNs, int frameSamples) {
         long ownTicks = Ticks.ofNs(dtsNs, timescale);
         long startTicks = ownTicks;
         if (nextTicks != NONE) {

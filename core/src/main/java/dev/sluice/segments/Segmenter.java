@@ -4,6 +4,7 @@ import dev.sluice.hub.Cursor;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Reader;
 import dev.sluice.hub.StreamState;
+import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
@@ -12,8 +13,7 @@ import dev.sluice.media.Metadata;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
 import dev.sluice.media.TracksChanged;
-import dev.sluice.media.codec.aac.AacConfig;
-import dev.sluice.media.codec.h264.AvcConfig;
+import dev.sluice.media.VideoConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -136,8 +136,8 @@ final class Segmenter implements Reader<Entry> {
     private static boolean isUsable(Track track) {
         return track.codec().fitsMp4()
                 && switch (track.config()) {
-                    case AvcConfig avc -> avc.isComplete() && avc.info().knowsSize();
-                    case AacConfig aac -> aac.sampleRate() > 0;
+                    case VideoConfig video -> video.isComplete() && video.width() > 0;
+                    case AudioConfig audio -> audio.sampleRate() > 0;
                     default -> false;
                 };
     }

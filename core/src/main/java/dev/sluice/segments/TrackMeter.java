@@ -1,7 +1,7 @@
 package dev.sluice.segments;
 
 import dev.sluice.media.TrackKind;
-import dev.sluice.media.codec.h264.AvcConfig;
+import dev.sluice.media.VideoConfig;
 import java.util.List;
 
 /// Measures a track under one configuration. Owned by the home loop.
@@ -48,8 +48,7 @@ final class TrackMeter {
         if (init.track().kind() != TrackKind.VIDEO) {
             return 0;
         }
-        double declared =
-                init.track().config() instanceof AvcConfig avc ? avc.info().framesPerSecond() : 0;
+        double declared = init.track().config() instanceof VideoConfig video ? video.framesPerSecond() : 0;
         return declared > 0 && declared <= MAX_DECLARED_FRAMES_PER_SECOND
                 ? declared
                 : durationNs == 0 ? 0 : frames * 1e9 / durationNs;

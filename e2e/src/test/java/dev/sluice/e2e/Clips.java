@@ -53,6 +53,21 @@ final class Clips {
         return clip("audio-only", 10, "32x32", List.of("-vn"), AAC);
     }
 
+    /// 8 s of 160x90 with a key frame each second, in codecs that need Enhanced RTMP.
+    ///
+    /// @param encoding FFmpeg's options for both
+    static Path enhanced(String name, String... encoding) {
+        var file = TestFiles.cached("clip-enhanced-" + name + ".flv");
+        if (!Files.exists(file)) {
+            var arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc2=rate=25:size=160x90"));
+            arguments.addAll(List.of("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", "8"));
+            arguments.addAll(List.of("-g", "25"));
+            arguments.addAll(List.of(encoding));
+            encode(file, arguments);
+        }
+        return file;
+    }
+
     private static List<String> noisy(String bitRate, String gopFrames) {
         return List.of(
                 "-vf",
@@ -78,13 +93,18 @@ final class Clips {
     }
 
     private static void make(Path file, int seconds, String size, List<String> video, List<String> audio) {
-        var part = TestFiles.path(file.getFileName() + ".part");
         var arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc2=rate=30:size=" + size));
         arguments.addAll(List.of("-f", "lavfi", "-i", TONE, "-t", Integer.toString(seconds)));
         arguments.addAll(
                 List.of("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-sc_threshold", "0"));
         arguments.addAll(video);
         arguments.addAll(audio);
+        encode(file, arguments);
+    }
+
+    private static void encode(Path file, List<String> input) {
+        var part = TestFiles.path(file.getFileName() + ".part");
+        var arguments = new ArrayList<>(input);
         arguments.addAll(List.of("-f", "flv", "-y", part.toString()));
         Ffmpeg.start(arguments.toArray(String[]::new)).succeeds(Duration.ofSeconds(90));
         try {

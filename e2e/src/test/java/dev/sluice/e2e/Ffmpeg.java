@@ -24,6 +24,11 @@ final class Ffmpeg {
         return start("-re", "-i", clip.toString(), "-c", "copy", "-f", "flv", url);
     }
 
+    /// The same with all of the file's tracks.
+    static Program publishAllTracks(Path clip, String url) {
+        return start("-re", "-i", clip.toString(), "-map", "0", "-c", "copy", "-f", "flv", url);
+    }
+
     /// Plays to the end, or until it is terminated, and keeps the hash and the times of each packet. `-copyts` leaves
     /// the times as they come.
     ///

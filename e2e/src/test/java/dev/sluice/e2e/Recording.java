@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// The packets of a stream as `ffmpeg -c copy -f framemd5` wrote them down.
 ///
-/// @param tracks by media type, `video` or `audio`
+/// @param tracks by media type, `video` or `audio`; further ones of a type are `video1`, `audio1` and so on
 record Recording(Map<String, Track> tracks) {
 
     /// @param configuration hash of the decoder configuration
@@ -85,6 +85,17 @@ record Recording(Map<String, Track> tracks) {
         return match;
     }
 
+    /// Asserts that the payloads of a track are the source's last ones, whatever the container makes of its
+    /// configuration.
+    void isSamePayloadAsTailOf(Recording source, String type) {
+        var copy = hashes(track(type));
+        var original = hashes(source.track(type));
+        int first = original.indexOf(copy.getFirst());
+        assertThat(first).as("the source has the first " + type + " packet").isNotNegative();
+        assertThat(copy).as(type + " payloads").isEqualTo(original.subList(first, original.size()));
+        assertOrdered(track(type), type);
+    }
+
     private static void assertOrdered(Track track, String type) {
         var packets = track.packets();
         for (int i = 1; i < packets.size(); i++) {
@@ -128,10 +139,18 @@ record Recording(Map<String, Track> tracks) {
             } else if (line.startsWith("#media_type ")) {
                 var track = new Track(configurations.getOrDefault(index(line), ""), new ArrayList<>());
                 byIndex.put(index(line), track);
-                tracks.put(value(line), track);
+                tracks.put(nameOf(value(line)), track);
             } else if (!line.startsWith("#") && !line.isBlank()) {
                 packet(line.split(",\\s*"));
             }
+        }
+
+        private String nameOf(String type) {
+            var name = type;
+            for (int number = 1; tracks.containsKey(name); number++) {
+                name = type + number;
+            }
+            return name;
         }
 
         private void packet(String[] columns) {

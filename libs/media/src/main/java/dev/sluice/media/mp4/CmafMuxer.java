@@ -1,9 +1,9 @@
 package dev.sluice.media.mp4;
 
+import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
-import dev.sluice.media.codec.aac.AacConfig;
-import dev.sluice.media.codec.h264.AvcConfig;
+import dev.sluice.media.VideoConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ public final class CmafMuxer {
     /// @throws IllegalArgumentException for a codec that [dev.sluice.media.Codec#fitsMp4] denies
     public static int timescale(Track track) {
         return switch (track.config()) {
-            case AvcConfig _ -> VIDEO_TIMESCALE;
-            case AacConfig config -> config.sampleRate();
+            case VideoConfig video -> VIDEO_TIMESCALE;
+            case AudioConfig audio -> audio.sampleRate();
             default -> throw notCarried(track);
         };
     }
@@ -115,18 +115,16 @@ public final class CmafMuxer {
 
     private static Box track(int trackId, Track track) {
         return switch (track.config()) {
-            case AvcConfig config -> {
-                var info = config.info();
-                yield Box.Container.of(
+            case VideoConfig config ->
+                Box.Container.of(
                         "trak",
-                        new InitBoxes.TrackHeader(trackId, false, info.width(), info.height()),
+                        new InitBoxes.TrackHeader(trackId, false, config.width(), config.height()),
                         Box.Container.of(
                                 "mdia",
                                 new InitBoxes.MediaHeader(timescale(track)),
                                 new InitBoxes.Handler("vide", "video"),
-                                media(new InitBoxes.VideoMediaHeader(), new SampleEntries.Avc1(config))));
-            }
-            case AacConfig config ->
+                                media(new InitBoxes.VideoMediaHeader(), SampleEntries.of(track))));
+            case AudioConfig config ->
                 Box.Container.of(
                         "trak",
                         new InitBoxes.TrackHeader(trackId, true, 0, 0),
@@ -134,7 +132,7 @@ public final class CmafMuxer {
                                 "mdia",
                                 new InitBoxes.MediaHeader(timescale(track)),
                                 new InitBoxes.Handler("soun", "audio"),
-                                media(new InitBoxes.SoundMediaHeader(), new SampleEntries.Mp4a(config))));
+                                media(new InitBoxes.SoundMediaHeader(), SampleEntries.of(track))));
             default -> throw notCarried(track);
         };
     }

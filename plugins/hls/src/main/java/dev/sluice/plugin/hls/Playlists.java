@@ -139,6 +139,9 @@ final class Playlists {
             if (track.width() > 0) {
                 attributes.append(",RESOLUTION=%dx%d".formatted(track.width(), track.height()));
             }
+            if (track.colour().isPq() || track.colour().isHlg()) {
+                attributes.append(",VIDEO-RANGE=").append(track.colour().isPq() ? "PQ" : "HLG");
+            }
             if (track.framesPerSecond() > 0) {
                 attributes.append(",FRAME-RATE=").append(String.format(Locale.ROOT, "%.3f", track.framesPerSecond()));
             }

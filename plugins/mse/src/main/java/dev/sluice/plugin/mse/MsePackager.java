@@ -3,13 +3,14 @@ package dev.sluice.plugin.mse;
 import dev.sluice.hub.Packager;
 import dev.sluice.hub.StreamState;
 import dev.sluice.hub.WireWriter;
+import dev.sluice.media.AudioConfig;
+import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
-import dev.sluice.media.codec.aac.AacConfig;
-import dev.sluice.media.codec.h264.AvcConfig;
+import dev.sluice.media.VideoConfig;
 import dev.sluice.media.mp4.CmafMuxer;
 import dev.sluice.media.mp4.Sample;
 import dev.sluice.media.mp4.Ticks;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 /// encoder skips frames.
 final class MsePackager implements Packager<Payload> {
     private static final int USUAL_FRAMES_PER_SECOND = 30;
+    private static final int USUAL_AUDIO_SAMPLES = 1024;
+
+    /// What one initialisation is for. Side data of a track may change without a new one.
+    private record Decoding(TrackKind kind, int id, CodecConfig config) {
+        static Decoding of(Track track) {
+            return new Decoding(track.kind(), track.id(), track.config());
+        }
+    }
 
     /// A frame that waits for its duration.
     private record Waiting(Frame frame, long ticks, boolean join) {}
@@ -46,12 +54,12 @@ final class MsePackager implements Packager<Payload> {
             this.trackId = trackId;
             this.timescale = CmafMuxer.timescale(track);
             this.usualTicks =
-                    track.config() instanceof AacConfig aac ? aac.frameSamples() : timescale / USUAL_FRAMES_PER_SECOND;
+                    track.kind() == TrackKind.AUDIO ? USUAL_AUDIO_SAMPLES : timescale / USUAL_FRAMES_PER_SECOND;
         }
     }
 
     private final WireWriter<Payload> out;
-    private final Map<Track, Lane> lanes = new HashMap<>();
+    private final Map<Decoding, Lane> lanes = new HashMap<>();
     private int sequence;
 
     MsePackager(WireWriter<Payload> out) {
@@ -61,13 +69,14 @@ final class MsePackager implements Packager<Payload> {
     @Override
     public void state(StreamState state) {
         var carried = carriedTracks(state);
-        if (!lanes.isEmpty() && lanes.keySet().equals(Set.copyOf(carried))) {
+        var wanted = carried.stream().map(Decoding::of).collect(Collectors.toSet());
+        if (!lanes.isEmpty() && lanes.keySet().equals(wanted)) {
             return; // metadata changed, which MP4 does not carry
         }
         lanes.values().forEach(lane -> writeWaiting(lane, lane.usualTicks));
         lanes.clear();
         for (int i = 0; i < carried.size(); i++) {
-            lanes.put(carried.get(i), new Lane(i + 1, carried.get(i)));
+            lanes.put(Decoding.of(carried.get(i)), new Lane(i + 1, carried.get(i)));
         }
         out.prologue(carried.isEmpty() ? unsupported(state) : init(carried));
         if (carried.isEmpty() && !state.tracks().isEmpty()) {
@@ -78,7 +87,7 @@ final class MsePackager implements Packager<Payload> {
 
     @Override
     public void frame(Frame frame, boolean join) {
-        var lane = lanes.get(frame.track());
+        var lane = lanes.get(Decoding.of(frame.track()));
         if (lane == null || frame.kind() == FrameKind.COMMAND) {
             return;
         }
@@ -138,8 +147,8 @@ final class MsePackager implements Packager<Payload> {
 
     private static String codecString(Track track) {
         return switch (track.config()) {
-            case AvcConfig avc -> avc.codecString();
-            case AacConfig aac -> aac.codecString();
+            case VideoConfig video -> video.codecString();
+            case AudioConfig audio -> audio.codecString();
             default ->
                 throw new IllegalArgumentException(
                         "MP4 does not carry " + track.codec().label());

@@ -1,9 +1,9 @@
 package dev.sluice.plugin.page;
 
 import dev.sluice.hub.LiveStream;
+import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Track;
-import dev.sluice.media.codec.aac.AacConfig;
-import dev.sluice.media.codec.h264.AvcConfig;
+import dev.sluice.media.VideoConfig;
 import dev.sluice.plugin.page.ListingAnswer.Picture;
 import dev.sluice.plugin.page.ListingAnswer.Sound;
 import dev.sluice.plugin.page.ListingAnswer.Stream;
@@ -86,10 +86,8 @@ final class Listing {
         var kind = track.kind().name().toLowerCase(Locale.ROOT);
         var codec = track.codec().label();
         return switch (track.config()) {
-            case AvcConfig avc
-            when avc.info().knowsSize() ->
-                new Picture(kind, codec, avc.info().width(), avc.info().height());
-            case AacConfig aac -> new Sound(kind, codec, aac.sampleRate(), aac.channels());
+            case VideoConfig video when video.width() > 0 -> new Picture(kind, codec, video.width(), video.height());
+            case AudioConfig audio -> new Sound(kind, codec, audio.sampleRate(), audio.channels());
             default -> new Unread(kind, codec);
         };
     }
