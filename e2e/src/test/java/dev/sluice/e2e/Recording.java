@@ -153,7 +153,11 @@ record Recording(Map<String, Track> tracks) {
             return name;
         }
 
+        /// Some encoders end with a packet of nothing, which nobody forwards.
         private void packet(String[] columns) {
+            if (columns[4].strip().equals("0")) {
+                return;
+            }
             var timeBase = timeBases.get(columns[0]);
             byIndex.get(columns[0])
                     .packets()

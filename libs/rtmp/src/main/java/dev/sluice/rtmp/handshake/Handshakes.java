@@ -38,11 +38,26 @@ final class Handshakes {
     }
 
     /// Time and version are zero. FFmpeg as a player insists on a signed answer if byte 4 is 3 or more.
-    static void writeVersionAndPacket(ByteBuf out, RandomGenerator random) {
-        byte[] packet = new byte[1 + PACKET_BYTES];
+    static byte[] simplePacket(RandomGenerator random) {
+        byte[] packet = new byte[PACKET_BYTES];
         random.nextBytes(packet);
-        packet[0] = VERSION;
-        Arrays.fill(packet, 1, 1 + ZERO_HEAD_BYTES, (byte) 0);
-        out.writeBytes(packet);
+        Arrays.fill(packet, 0, ZERO_HEAD_BYTES, (byte) 0);
+        return packet;
+    }
+
+    /// A packet that says it is signed; the digest is still to be put in.
+    ///
+    /// @param version of Flash, four bytes
+    static byte[] versionedPacket(int version, RandomGenerator random) {
+        byte[] packet = simplePacket(random);
+        packet[4] = (byte) (version >> 24);
+        packet[5] = (byte) (version >> 16);
+        packet[6] = (byte) (version >> 8);
+        packet[7] = (byte) version;
+        return packet;
+    }
+
+    static void writeVersionAnd(byte[] packet, ByteBuf out) {
+        out.writeByte(VERSION).writeBytes(packet);
     }
 }

@@ -2,10 +2,12 @@ package dev.sluice.rtmp.handshake;
 
 import dev.sluice.rtmp.RtmpException;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// The server's side of the simple handshake. Works on any split; bytes after C2 stay unread, because clients put
-/// `connect` into the same segment.
+/// The server's side of the handshake. Works on any split; bytes after C2 stay unread, because clients put `connect`
+/// into the same segment. A client that signs its C1 gets signed answers in the same layout; everybody else, also who
+/// has junk where the signature is announced, the simple ones.
 ///
 /// S0, S1 and S2 leave together as soon as C1 is complete: some clients send C2 only after S2, others before it.
 /// S2 is C1 copied whole, time included, because at least one mobile encoder compares it. C2 is never looked at
@@ -14,9 +16,13 @@ public final class ServerHandshake {
     private static final int C0_C1_BYTES = 1 + Handshakes.PACKET_BYTES;
     private static final int TOTAL_BYTES = C0_C1_BYTES + Handshakes.PACKET_BYTES;
 
+    /// What Flash Media Server 4.0 says of itself; from 3 on, FFmpeg checks the signatures.
+    private static final int SIGNED_VERSION = 0x04_00_00_01;
+
     private final RandomGenerator random;
     private final byte[] c1 = new byte[Handshakes.PACKET_BYTES];
     private int received;
+    private HandshakeForm form = HandshakeForm.SIMPLE;
 
     public ServerHandshake(RandomGenerator random) {
         this.random = random;
@@ -47,8 +53,22 @@ public final class ServerHandshake {
         return received == TOTAL_BYTES;
     }
 
+    /// How the client shook hands; known when the handshake is complete.
+    public HandshakeForm form() {
+        return form;
+    }
+
     private void answer(ByteBuf out) {
-        Handshakes.writeVersionAndPacket(out, random);
-        out.writeBytes(c1);
+        var found = Digest.saysVersion(c1) ? Digest.find(c1, Digest.Side.CLIENT) : Optional.<Digest.Found>empty();
+        if (found.isEmpty()) {
+            Handshakes.writeVersionAnd(Handshakes.simplePacket(random), out);
+            out.writeBytes(c1);
+            return;
+        }
+        form = found.get().form();
+        byte[] s1 = Handshakes.versionedPacket(SIGNED_VERSION, random);
+        Digest.sign(s1, form, Digest.Side.SERVER);
+        Handshakes.writeVersionAnd(s1, out);
+        out.writeBytes(Digest.answer(found.get().digest(), Digest.Side.SERVER, random));
     }
 }

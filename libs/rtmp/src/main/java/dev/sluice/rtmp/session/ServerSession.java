@@ -6,6 +6,7 @@ import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.handshake.ServerHandshake;
 import dev.sluice.rtmp.message.RtmpMessage;
 import io.netty.buffer.ByteBuf;
@@ -165,6 +166,11 @@ public final class ServerSession {
             return phase;
         }
         return roles.anyPublishing() ? Phase.PUBLISHING : roles.anyActive() ? Phase.PLAYING : Phase.IDLE;
+    }
+
+    /// How the client shook hands; known once it has.
+    public HandshakeForm handshakeForm() {
+        return handshake.form();
     }
 
     /// Bytes to send, as a heap buffer that needs no release; empty if there are none.
