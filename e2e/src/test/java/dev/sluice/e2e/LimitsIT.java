@@ -27,6 +27,7 @@ class LimitsIT {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration BY_DEADLINE = Duration.ofSeconds(15);
     private static final int AUDIO = 8;
+    private static final int DATA = 18;
     private static final int AGGREGATE = 22;
     private static final String PING = "02 000000 000006 04 00000000 0006 01020304";
 
@@ -47,13 +48,14 @@ class LimitsIT {
                 "rtmp.mediaIdleMs=4000",
                 "rtmp.limits.strangerCommands=20",
                 "rtmp.limits.controlMessagesPerSecond=100",
+                "rtmp.limits.partialMaxBytes=1000000",
                 "rtmp.limits.chunkStreams=16",
                 "rtmp.limits.chunkHeadersPerSecond=1000",
                 "rtmp.limits.aggregateParts=16",
                 "rtmp.limits.amfValues=1000",
                 "rtmp.limits.amfArrayItems=100",
                 "rtmp.limits.amfProperties=100",
-                "rtmp.limits.amfCommandStringMaxBytes=2000"));
+                "rtmp.limits.amfCommandStringMaxBytes=6000"));
         canary = new Canary(server, "canary-limits");
     }
 
@@ -104,12 +106,17 @@ class LimitsIT {
                 ending("message-bytes", Who.HANDSHAKEN, "", hex(videoHeader(0xffffff))),
                 ending("message-bytes", Who.CONNECTED, "8192 are allowed", hex(videoHeader(8_193))),
                 ending("message-bytes", Who.PUBLISHING, "10485760 are allowed", hex(videoHeader(0xffffff))),
+                ending("message-bytes", Who.PUBLISHING, "262144 are allowed", header(AUDIO, 262_145)),
+                ending("message-bytes", Who.PUBLISHING, "262144 are allowed", header(DATA, 262_145)),
+                ending("message-bytes", Who.PUBLISHING, "65536 are allowed", header(RawRtmp.COMMAND, 65_537)),
+                ending("partial-bytes", Who.PUBLISHING, "More than 1000000 bytes", LimitsIT::partialMegabyte),
                 ending("aggregate-parts", Who.PUBLISHING, "16", LimitsIT::aggregateOfManyParts),
                 ending("amf-depth", Who.CONNECTED, "32 levels", amf("03000161".repeat(100))),
                 ending("amf-values", Who.CONNECTED, "1000", amf("05".repeat(1_100))),
                 ending("amf-array-items", Who.CONNECTED, "100 items", amf("0a00000065" + "05".repeat(101))),
                 ending("amf-properties", Who.CONNECTED, "100 properties", amf(properties(101))),
-                ending("amf-string-bytes", Who.CONNECTED, "2000 are allowed", amf("0c00000800" + "61".repeat(2_048))));
+                ending("amf-string-bytes", Who.CONNECTED, "6000 are allowed", amf("0c00001800" + "61".repeat(6_144))),
+                ending("amf-string-bytes", Who.CONNECTED, "257", amf("030101" + "61".repeat(257) + "05000009")));
     }
 
     private static Arguments ending(String limit, Who who, String why, Consumer<RawRtmp> abuse) {
@@ -189,6 +196,19 @@ class LimitsIT {
                 client.trySend(new byte[] {(byte) (0xc0 | chunkStream)});
                 client.trySend(new byte[128]);
             }
+        }
+    }
+
+    private static Consumer<RawRtmp> header(int type, int length) {
+        return client -> client.send(RawRtmp.header(6, type, 1, length));
+    }
+
+    /// Three messages of 900 kB, half of each.
+    private static void partialMegabyte(RawRtmp client) {
+        client.sendHex(chunkSize(450_000));
+        for (int chunkStream = 10; chunkStream < 13; chunkStream++) {
+            client.trySend(RawRtmp.header(chunkStream, RawRtmp.VIDEO, 1, 900_000));
+            client.trySend(new byte[450_000]);
         }
     }
 
@@ -275,13 +295,37 @@ class LimitsIT {
         return Pattern.compile(Pattern.quote(wanted)).matcher(text).results().count();
     }
 
+    /// 256 Opus tracks: sixteen are taken, and the publisher goes on.
+    @Test
+    void ignoresTracksBeyondTheSixteenthAndGoesOn() {
+        var opusHead = "4f707573486561640102000080bb0000000000";
+        try (var client = publishing("many-tracks")) {
+            for (int track = 0; track < 256; track++) {
+                client.message(6, AUDIO, 1, HexFormat.of().parseHex("95004f707573%02x".formatted(track) + opusHead));
+            }
+            server.awaitLive("live/many-tracks");
+            server.awaitHit("tracks");
+            client.command(0, "theEnd", 99, null);
+            client.expect("no such method");
+        }
+        server.awaitLog("session.end .*240 ignored \\(too_many_tracks\\)", SOON);
+    }
+
     @Test
     void refusesNamesThatAreTooLong() {
-        try (var client = Who.CONNECTED.open()) {
-            client.publish("x".repeat(129));
+        long before = server.hits("rtmp-name-bytes");
+        refusesAsTooLong("live", "x".repeat(129));
+        refusesAsTooLong("live", "x?" + "y".repeat(4_097));
+        refusesAsTooLong("a".repeat(513), "x");
+        assertThat(server.hits("rtmp-name-bytes")).isEqualTo(before + 3);
+    }
+
+    private static void refusesAsTooLong(String app, String name) {
+        try (var client =
+                RawRtmp.open(server.rtmpPort()).handshake().connect(app).createStream()) {
+            client.publish(name);
             client.expect("NetStream.Publish.BadName").expect("too long").expectClosed(SOON);
         }
-        server.awaitHit("rtmp-name-bytes");
     }
 
     @Test

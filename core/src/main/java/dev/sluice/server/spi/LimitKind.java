@@ -24,6 +24,8 @@ public enum LimitKind {
     FIRST_MEDIA,
     /// A publisher without audio and video.
     MEDIA_IDLE,
+    /// A stream has more tracks than it may; the further ones are ignored.
+    TRACKS,
     /// Another stream would not fit into memory.
     STREAM_MEMORY,
     /// A viewer was so far behind that it jumped to a newer key frame.

@@ -47,7 +47,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One RTMP connection: asks admission, and connects its message streams to the hub. It may publish several streams,
+/// One RTMP connection: asks admission, and connects its message streams to the hub. It may publish several
+/// streams,
 /// and play one. Owned by the channel's loop.
 final class RtmpConnection implements RtmpChannel.Owner {
     /// What the log will say about the end, as far as we know it.
@@ -148,6 +149,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
                                 publication,
                                 loop,
                                 settings.of(name.app()),
+                                limit -> hit(limit.label()),
                                 fault -> onIngestFault(channel, asked.msid(), fault)));
                 showRole(name);
                 channel.accept(asked.id());
@@ -157,7 +159,6 @@ final class RtmpConnection implements RtmpChannel.Owner {
 
     private void onIngestFault(RtmpChannel channel, int msid, RtmpIngest.Fault fault) {
         ending = new Ending(fault.reason(), fault.sentence());
-        fault.limit().ifPresent(limit -> hit(limit.label()));
         channel.reject(msid, StatusCode.PUBLISH_REJECTED, fault.sentence());
     }
 

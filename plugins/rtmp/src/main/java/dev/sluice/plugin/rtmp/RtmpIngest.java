@@ -7,28 +7,28 @@ import dev.sluice.hub.StreamName;
 import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.flv.FlvDemuxer;
+import dev.sluice.media.flv.Ignored;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.server.spi.LimitKind;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what a publisher sends into entries of its stream, and notices when nothing comes. Owned by the stream's
+/// Turns what a publisher sends into entries of its stream, and notices when nothing comes. Owned by the
+/// stream's
 /// home loop, which is the publisher's.
 final class RtmpIngest {
     private static final Logger log = LoggerFactory.getLogger(RtmpIngest.class);
 
     /// Why this publisher cannot go on.
-    ///
-    /// @param limit which limit he hit, if it was one
-    record Fault(EndReason reason, String sentence, Optional<LimitKind> limit) {}
+    record Fault(EndReason reason, String sentence) {}
 
     private final Publication publication;
     private final Loop loop;
     private final RtmpSettings settings;
+    private final Consumer<LimitKind> onLimit;
     private final Consumer<Fault> onFault;
     private final FlvDemuxer demuxer;
     private Loop.Cancellable idleCheck;
@@ -36,13 +36,21 @@ final class RtmpIngest {
     private long messages;
     private long malformed;
     private boolean unsupportedSaid;
+    private boolean tooManyTracksSaid;
 
-    RtmpIngest(Publication publication, Loop loop, RtmpSettings settings, Consumer<Fault> onFault) {
+    /// @param onLimit told of each limit that this publisher hits
+    RtmpIngest(
+            Publication publication,
+            Loop loop,
+            RtmpSettings settings,
+            Consumer<LimitKind> onLimit,
+            Consumer<Fault> onFault) {
         this.publication = publication;
         this.loop = loop;
         this.settings = settings;
+        this.onLimit = onLimit;
         this.onFault = onFault;
-        this.demuxer = new FlvDemuxer(publication.epoch());
+        this.demuxer = new FlvDemuxer(publication.epoch(), settings.maxTracks());
         this.idleCheck = loop.after(settings.firstMediaMs(), this::checkIdle);
     }
 
@@ -59,6 +67,16 @@ final class RtmpIngest {
         if (!unsupportedSaid) {
             demuxer.unsupported().ifPresent(this::sayUnsupported);
         }
+        if (!tooManyTracksSaid && publication.stream().state().tracks().size() >= settings.maxTracks()) {
+            countTooManyTracks();
+        }
+    }
+
+    private void countTooManyTracks() {
+        if (demuxer.stats().of(Ignored.TOO_MANY_TRACKS) > 0) {
+            tooManyTracksSaid = true;
+            onLimit.accept(LimitKind.TRACKS);
+        }
     }
 
     private void onMalformed(Malformed e) {
@@ -72,8 +90,7 @@ final class RtmpIngest {
                             e.getMessage());
                 }
             }
-            case STREAM, CONNECTION ->
-                onFault.accept(new Fault(EndReason.BAD_INPUT, "" + e.getMessage(), Optional.empty()));
+            case STREAM, CONNECTION -> onFault.accept(new Fault(EndReason.BAD_INPUT, "" + e.getMessage()));
         }
     }
 
@@ -86,9 +103,8 @@ final class RtmpIngest {
         long limitMs = messages == 0 ? settings.firstMediaMs() : settings.mediaIdleMs();
         long silentMs = messages == 0 ? limitMs : (loop.nowNs() - lastMediaNs) / 1_000_000;
         if (silentMs >= limitMs) {
-            var limit = messages == 0 ? LimitKind.FIRST_MEDIA : LimitKind.MEDIA_IDLE;
-            onFault.accept(
-                    new Fault(EndReason.IDLE, "neither audio nor video for " + limitMs + " ms", Optional.of(limit)));
+            onLimit.accept(messages == 0 ? LimitKind.FIRST_MEDIA : LimitKind.MEDIA_IDLE);
+            onFault.accept(new Fault(EndReason.IDLE, "neither audio nor video for " + limitMs + " ms"));
         } else {
             idleCheck = loop.after(limitMs - silentMs, this::checkIdle);
         }

@@ -1,5 +1,6 @@
 package dev.sluice.plugin.rtmp;
 
+import dev.sluice.media.flv.FlvDemuxer;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.netty.RtmpTimeouts;
 import dev.sluice.rtmp.session.ServerSession;
@@ -18,6 +19,7 @@ import dev.sluice.server.config.ServerWide;
 /// @param readIdleMs a publisher from which no byte arrives
 /// @param firstMediaMs from an accepted publish to its first audio or video
 /// @param mediaIdleMs a publisher that sends neither audio nor video
+/// @param maxTracks tracks of one stream; further ones are ignored
 /// @param videoMaxBytes largest video message
 /// @param audioMaxBytes largest audio message
 /// @param dataMaxBytes largest data message
@@ -59,6 +61,9 @@ public record RtmpSettings(
         @Doc("A publisher that sends neither audio nor video is closed after this.") @Range(min = 100, max = 600_000)
         int mediaIdleMs,
 
+        @Doc("Tracks of one stream, video and audio together; further ones are ignored.") @Range(min = 1, max = 512)
+        int maxTracks,
+
         @ServerWide
         @Doc("Largest video message. Key frames of 4K cameras need megabytes.")
         @Range(min = 65_536, max = 16_777_215)
@@ -84,6 +89,7 @@ public record RtmpSettings(
             30_000,
             30_000,
             15_000,
+            FlvDemuxer.DEFAULT_MAX_TRACKS,
             10 << 20,
             256 << 10,
             256 << 10,
