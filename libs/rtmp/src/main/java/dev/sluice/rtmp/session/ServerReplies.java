@@ -51,7 +51,7 @@ final class ServerReplies {
                 .put("description", description)
                 .put("ex", elsewhere)
                 .object();
-        reply("_error", transactionId, serverProperties(), info);
+        reply("_error", transactionId, AmfValue.NULL, info);
     }
 
     /// @param tcUrl where to; empty is the same address
@@ -72,8 +72,9 @@ final class ServerReplies {
         status(msid, StatusCode.PLAY_START, "Started playing.");
     }
 
+    /// Without our properties: FFmpeg looks for the description in the first object that it finds.
     void connectRefused(double transactionId, String code, String description) {
-        reply("_error", transactionId, serverProperties(), info(ERROR, code, description));
+        reply("_error", transactionId, AmfValue.NULL, info(ERROR, code, description));
         closeCommand();
     }
 

@@ -44,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
         static final Ending UNKNOWN = new Ending(EndReason.CONNECTION_LOST, "");
     }
 
+    private static final Verdict CANNOT_DECIDE = new Refused(500, "the server could not decide whether you may");
+    private static final RtmpLogin.Outcome CANNOT_LOG_IN =
+            new RtmpLogin.Turned("the server could not decide who you are");
+
     private final ServerContext server;
     private final PerApp<RtmpSettings> settings;
+    private final RtmpLogin login;
     private final Loop loop;
     private final InetSocketAddress remote;
     private final Sessions.Session session;
@@ -66,11 +72,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private @Nullable PlayerOutlet outlet;
     private Ending ending = Ending.UNKNOWN;
     private Capabilities capabilities = Capabilities.NONE;
+    private RtmpLogin.Welcome welcome = RtmpLogin.Welcome.STRANGER;
     private boolean ended;
 
-    RtmpConnection(ServerContext server, PerApp<RtmpSettings> settings, Channel channel) {
+    RtmpConnection(ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login, Channel channel) {
         this.server = server;
         this.settings = settings;
+        this.login = login;
         this.loop = server.loopOf(channel.eventLoop());
         this.remote = (InetSocketAddress) channel.remoteAddress();
         // posted, not run: who is kicked while it opens its session is not set up yet
@@ -83,7 +91,10 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case ConnectAsked asked -> {
                 session.client(asked.flashVer());
                 capabilities = asked.capabilities();
-                channel.accept(asked.id());
+                answer(
+                        login.onConnect(asked, remote, loop.nowNs()),
+                        CANNOT_LOG_IN,
+                        outcome -> onLogin(channel, asked, outcome));
             }
             case PublishAsked asked ->
                 decide(Action.PUBLISH, asked.path(), verdict -> onPublishVerdict(channel, asked, verdict));
@@ -105,15 +116,30 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private void decide(Action action, StreamPath path, Consumer<Verdict> then) {
-        var request = new AccessRequest(action, "rtmp", path.app(), path.name(), path.query(), remote);
-        server.admission()
-                .decide(request)
-                .exceptionally(failure -> new Refused(500, "the server could not decide whether you may"))
-                .thenAccept(verdict -> loop.run(() -> {
+        var user = welcome.userFor(path.app());
+        var request = new AccessRequest(action, "rtmp", path.app(), path.name(), path.query(), user, remote);
+        answer(server.admission().decide(request), CANNOT_DECIDE, then);
+    }
+
+    /// Comes back to the loop with an answer, if the client is still there.
+    private <A> void answer(CompletionStage<A> stage, A onFailure, Consumer<A> then) {
+        stage.exceptionally(failure -> onFailure)
+                .thenAccept(answer -> loop.run(() -> {
                     if (!ended) {
-                        then.accept(verdict);
+                        then.accept(answer);
                     }
                 }));
+    }
+
+    private void onLogin(RtmpChannel channel, ConnectAsked asked, RtmpLogin.Outcome outcome) {
+        switch (outcome) {
+            case RtmpLogin.Welcome known -> {
+                welcome = known;
+                channel.accept(asked.id());
+            }
+            case RtmpLogin.Turned(String description) ->
+                channel.refuse(asked.id(), StatusCode.CONNECT_REJECTED, description);
+        }
     }
 
     // Publishing

@@ -23,12 +23,13 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
 
     @Override
     public AutoCloseable start(ServerContext server, PerApp<RtmpSettings> settings) throws Ports.PortTaken {
-        server.ports().offer(new RtmpProtocol(server, settings));
+        server.ports().offer(new RtmpProtocol(server, settings, new RtmpLogin(server.admission())));
         return () -> {};
     }
 
     /// Takes connections whose first byte is an RTMP version.
-    private record RtmpProtocol(ServerContext server, PerApp<RtmpSettings> settings) implements Ports.Protocol {
+    private record RtmpProtocol(ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login)
+            implements Ports.Protocol {
         private static final int PLAIN = 3;
         private static final int ENCRYPTED = 6;
         private static final int ENCRYPTED_XTEA = 8;
@@ -63,7 +64,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         @Override
         public void accept(Channel channel, ByteBuf first) {
             var global = settings.global();
-            var connection = new RtmpConnection(server, settings, channel);
+            var connection = new RtmpConnection(server, settings, login, channel);
             new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection)
                     .attach(channel, first, server.ports().ageMs(channel));
         }
