@@ -5,14 +5,19 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// The server's side of the handshake. Works on any split; bytes after C2 stay unread, because clients put `connect`
-/// into the same segment. A client that signs its C1 gets signed answers in the same layout; everybody else, also who
+/// The server's side of the handshake. Works on any split; bytes after C2 stay unread, because clients put
+/// `connect`
+/// into the same segment. A client that signs its C1 gets signed answers in the same layout; everybody
+/// else, also who
 /// has junk where the signature is announced, the simple ones.
 ///
-/// S0, S1 and S2 leave together as soon as C1 is complete: some clients send C2 only after S2, others before it.
-/// S2 is C1 copied whole, time included, because at least one mobile encoder compares it. C2 is never looked at
+/// S0, S1 and S2 leave together as soon as C1 is complete: some clients send C2 only after S2, others
+/// before it.
+/// S2 is C1 copied whole, time included, because at least one mobile encoder compares it. C2 is never
+/// looked at
 /// (RTMP 1.0 §5.2).
 public final class ServerHandshake {
+    private static final byte[] NOTHING = {};
     private static final int C0_C1_BYTES = 1 + Handshakes.PACKET_BYTES;
     private static final int TOTAL_BYTES = C0_C1_BYTES + Handshakes.PACKET_BYTES;
 
@@ -20,7 +25,8 @@ public final class ServerHandshake {
     private static final int SIGNED_VERSION = 0x04_00_00_01;
 
     private final RandomGenerator random;
-    private final byte[] c1 = new byte[Handshakes.PACKET_BYTES];
+    /// Given back as soon as it is answered: the handshake lives as long as its connection.
+    private byte[] c1 = new byte[Handshakes.PACKET_BYTES];
     private int received;
     private HandshakeForm form = HandshakeForm.SIMPLE;
 
@@ -43,6 +49,7 @@ public final class ServerHandshake {
             received += bytes;
             if (received == C0_C1_BYTES) {
                 answer(out);
+                c1 = NOTHING;
             }
         }
         if (received >= C0_C1_BYTES) {

@@ -10,6 +10,7 @@ import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.handshake.ServerHandshake;
 import dev.sluice.rtmp.message.RtmpMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -385,8 +386,10 @@ public final class ServerSession {
             return;
         }
         connect = ConnectRequest.of(command);
-        if (connect.tcUrl().length() > limits.names().tcUrlBytes()) {
-            String why = "A tcUrl of %d characters.".formatted(connect.tcUrl().length());
+        int tcUrlBytes = ByteBufUtil.utf8Bytes(connect.tcUrl());
+        if (tcUrlBytes > limits.names().tcUrlBytes()) {
+            String why = "A tcUrl of %d bytes where %d are allowed."
+                    .formatted(tcUrlBytes, limits.names().tcUrlBytes());
             hit(Limit.NAME_BYTES, why, events);
             replies.connectRefused(command.transactionId(), StatusCode.CONNECT_REJECTED, why);
             closing(EndCause.LIMIT, why);
