@@ -254,6 +254,9 @@ class BadInputIT {
             client.createStream().publish("forger");
             client.expect("NetStream.Publish.Start");
             server.awaitLog("session.publish .*stream=live/forger .*login ok", Duration.ofSeconds(3));
+            client.message(6, 8, 1, new byte[] {(byte) 0xaf, 0, 0x12, 0x10});
+            server.awaitLive("live/forger");
+            assertThat(RawHttp.get(server.httpPort(), "/-/streams.json").body()).doesNotContain("alert", "FAKE");
         }
         assertThat(server.log()).doesNotContain("\u001b").doesNotContainPattern("(?m)^FAKE");
     }
