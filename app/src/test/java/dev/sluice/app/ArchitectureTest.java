@@ -51,7 +51,8 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage("dev.sluice.media..", "dev.sluice.rtmp..")
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage("dev.sluice..", "java..", "io.netty..", "org.jspecify.."));
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("dev.sluice..", "java..", "javax.crypto..", "io.netty..", "org.jspecify.."));
 
     @ArchTest
     static final ArchRule pluginsAreLeaves =
