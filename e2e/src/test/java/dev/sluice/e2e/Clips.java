@@ -1,10 +1,7 @@
 package dev.sluice.e2e;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,10 +104,6 @@ final class Clips {
         var arguments = new ArrayList<>(input);
         arguments.addAll(List.of("-f", "flv", "-y", part.toString()));
         Ffmpeg.start(arguments.toArray(String[]::new)).succeeds(Duration.ofSeconds(90));
-        try {
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TestFiles.rename(part, file);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Loader;
 
 /// FFmpeg as encoder and as player: a program that somebody else wrote, brought by a jar.
@@ -14,14 +15,28 @@ final class Ffmpeg {
     private Ffmpeg() {}
 
     static Program start(String... arguments) {
-        var command = new ArrayList<>(List.of(FFMPEG, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"));
+        return run(FFMPEG, arguments);
+    }
+
+    /// The FFmpeg of the Linux distribution, 5.1 on Debian 12: it knows neither Enhanced RTMP nor its codecs.
+    static Program startOld(String... arguments) {
+        return run(Program.installed("ffmpeg", "ffmpeg"), arguments);
+    }
+
+    private static Program run(String program, String... arguments) {
+        var command = new ArrayList<>(List.of(program, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"));
         command.addAll(List.of(arguments));
         return Program.start(command);
     }
 
     /// Sends a file as it is, at the speed at which it plays.
     static Program publish(Path clip, String url) {
-        return start("-re", "-i", clip.toString(), "-c", "copy", "-f", "flv", url);
+        return start(publishing(clip, url));
+    }
+
+    /// The arguments that do it.
+    static String[] publishing(Path clip, String url) {
+        return new String[] {"-re", "-i", clip.toString(), "-c", "copy", "-f", "flv", url};
     }
 
     /// The same with all of the file's tracks.
@@ -34,10 +49,15 @@ final class Ffmpeg {
     ///
     /// @param inputOptions what stands before the input
     static Program hash(String url, Path into, String... inputOptions) {
+        return start(hashing(url, into, inputOptions));
+    }
+
+    /// The arguments that do it.
+    static String[] hashing(String url, Path into, String... inputOptions) {
         var arguments = new ArrayList<>(List.of(inputOptions));
         arguments.addAll(List.of("-i", url, "-map", "0:v?", "-map", "0:a?", "-c", "copy", "-copyts"));
         arguments.addAll(List.of("-flush_packets", "1", "-f", "framemd5", into.toString()));
-        return start(arguments.toArray(String[]::new));
+        return arguments.toArray(String[]::new);
     }
 
     /// Hashes of a file.
@@ -53,6 +73,20 @@ final class Ffmpeg {
         command.addAll(List.of(arguments));
         command.add(input);
         return Program.start(command).succeeds(Duration.ofSeconds(30)).output().strip();
+    }
+
+    /// Where a file has key frames, as packet numbers from 0.
+    ///
+    /// @param track `video`, `video1` and so on, as a [Recording] calls it
+    static List<Integer> keyFrames(Path file, String track) {
+        var number = track.equals("video") ? "0" : track.substring("video".length());
+        var flags = probe(file.toString(), "-select_streams", "v:" + number, "-show_entries", "packet=flags")
+                .lines()
+                .toList();
+        return IntStream.range(0, flags.size())
+                .filter(packet -> flags.get(packet).startsWith("K"))
+                .boxed()
+                .toList();
     }
 
     /// One line per track, such as `h264,640,360` and `aac`.

@@ -21,7 +21,7 @@ final class Program implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Program::killTree)));
     }
 
     private final String name;
@@ -107,6 +107,13 @@ final class Program implements AutoCloseable {
         process.destroy();
     }
 
+    /// SIGTERM to a program that this one started.
+    void terminateChild(String program) {
+        process.descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("/" + program))
+                .forEach(ProcessHandle::destroy);
+    }
+
     /// SIGINT, for programs that do not finish their file otherwise.
     void interrupt() {
         start(List.of(installed("kill", "procps"), "-INT", Long.toString(process.pid())))
@@ -120,8 +127,14 @@ final class Program implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        killTree(process);
         exitCode(Duration.ofSeconds(10));
+    }
+
+    /// Scripts leave what they started behind when they are killed.
+    private static void killTree(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private void read() {

@@ -32,6 +32,19 @@ class RecordingTest {
     }
 
     @Test
+    void numbersFurtherTracksOfATypeAndTakesAnEmptyPacketForNone() {
+        var copy = Recording.parse(HEADER + """
+                #tb 1: 1/1000
+                #media_type 1: video
+                1,0,0,0,0,ee
+                1,40,40,33,10,ff
+                """);
+        assertThat(copy.tracks()).containsOnlyKeys("video", "video1");
+        assertThat(copy.tracks().get("video1").packets())
+                .containsExactly(new Recording.Packet(40_000_000, 40_000_000, "ff"));
+    }
+
+    @Test
     void readsOtherTimeBases() {
         var copy = Recording.parse(HEADER.replace("1/1000", "1/90000") + "0, 90090, 180000, 3000, 10, aa");
         assertThat(copy.video().packets()).containsExactly(new Recording.Packet(1_001_000_000L, 2_000_000_000L, "aa"));

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 
 /// Files that tests leave for a person to look at: logs, recordings, screenshots, all below `target/e2e`.
@@ -29,6 +30,15 @@ final class TestFiles {
     /// A path whose file, if it is there, may be used again.
     static Path cached(String name) {
         return ROOT.resolve(name);
+    }
+
+    /// In one step: nobody finds half a file under the new name.
+    static void rename(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Path folder(String name) {
