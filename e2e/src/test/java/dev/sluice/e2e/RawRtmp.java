@@ -98,6 +98,26 @@ final class RawRtmp implements AutoCloseable {
         send(out.toByteArray());
     }
 
+    /// One message of the stream 1 with its own time, which from 2^24 - 1 ms on follows every chunk header of it.
+    ///
+    /// @param timestampMs modulo 2^32
+    void media(int type, long timestampMs, byte[] body) {
+        var header = header(4, type, 1, body.length);
+        boolean extended = timestampMs >= 0xff_ffff;
+        int inHeader = extended ? 0xff_ffff : (int) timestampMs;
+        ByteBuffer.wrap(header).put(1, (byte) (inHeader >> 16)).putShort(2, (short) inHeader);
+        var time = ByteBuffer.allocate(4).putInt((int) timestampMs).array();
+        var out = new ByteArrayOutputStream();
+        for (int at = 0; at < body.length; at += CHUNK_BYTES) {
+            out.writeBytes(at == 0 ? header : new byte[] {(byte) 0xc4});
+            if (extended) {
+                out.writeBytes(time);
+            }
+            out.write(body, at, Math.min(CHUNK_BYTES, body.length - at));
+        }
+        send(out.toByteArray());
+    }
+
     /// A type 0 chunk header that promises `length` bytes.
     static byte[] header(int chunkStream, int type, int messageStream, int length) {
         return ByteBuffer.allocate(12)
