@@ -8,6 +8,7 @@ import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.TrackKind;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Reads the bodies of video tags: decides by the first byte who reads the rest.
 ///
@@ -22,11 +23,13 @@ final class VideoBodies {
     private final DemuxState state;
     private final Readers readers;
     private final EnhancedBodies enhanced;
+    private final CodecIdSeven codecIdSeven;
 
     VideoBodies(DemuxState state, Readers readers) {
         this.state = state;
         this.readers = readers;
         this.enhanced = new EnhancedBodies(state, readers);
+        this.codecIdSeven = new CodecIdSeven(state);
     }
 
     void accept(long timestampMs, Payload body, Consumer<Entry> out) {
@@ -60,19 +63,20 @@ final class VideoBodies {
             case 4 -> opaque(Codec.VP6, flagged, timestampMs, body, out);
             case 5 -> opaque(Codec.VP6A, flagged, timestampMs, body, out);
             case 6 -> opaque(Codec.SCREEN2, flagged, timestampMs, body, out);
-            case 7 -> avcLayout(Codec.H264, flagged, timestampMs, body, out);
-            case 12 -> avcLayout(Codec.H265, flagged, timestampMs, body, out);
+            case 7 -> avcLayout(codecIdSeven::of, flagged, timestampMs, body, out);
+            case 12 -> avcLayout(packet -> Codec.H265, flagged, timestampMs, body, out);
             default -> state.ignored.unsupported("FLV video codec id %d is not supported".formatted(codecId));
         }
     }
 
-    private void avcLayout(Codec codec, FrameKind flagged, long timestampMs, Payload body, Consumer<Entry> out) {
+    private void avcLayout(
+            Function<AvcPacket, Codec> codec, FrameKind flagged, long timestampMs, Payload body, Consumer<Entry> out) {
         var packet = AvcPacket.parse(body);
         if (packet.type() == AvcPacket.Type.END_OF_SEQUENCE) {
             state.ignored.count(Ignored.END_OF_SEQUENCE);
             return;
         }
-        var reader = readers.of(codec, 0);
+        var reader = readers.of(codec.apply(packet), 0);
         if (reader.isEmpty()) {
             return;
         }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real files, whole and in pieces, there and back.
@@ -76,6 +77,38 @@ class CaptureTest {
             assertThat(config.channels()).isEqualTo(2);
             assertThat(md5(config.asc())).isEqualTo("93f76776932f35aabd5cc1be21caf0bc");
         });
+    }
+
+    /// FFmpeg takes the first byte off; we pass it on, and what is behind it is the same.
+    @ParameterizedTest
+    @CsvSource({
+        "sorenson-adpcm, SORENSON ADPCM, 12 16",
+        "screen-nellymoser, SCREEN NELLYMOSER, 13 6a",
+        "screen2-speex, SCREEN2 SPEEX, 16 b6",
+        "sorenson-mp3, SORENSON MP3, 12 2e",
+        "sorenson-pcm8, SORENSON PCM, 12 04",
+        "sorenson-pcm16, SORENSON PCM_LE, 12 36",
+        "sorenson-alaw, SORENSON G711A, 12 72",
+        "sorenson-mulaw, SORENSON G711U, 12 82"
+    })
+    void relaysEveryOldCodecThatFfmpegWrites(String name, String codecs, String firstBytes) {
+        var capture = Capture.load("ffmpeg-5.1-" + name);
+        var tracks = capture.entries().stream()
+                .filter(TracksChanged.class::isInstance)
+                .map(entry -> ((TracksChanged) entry).tracks())
+                .reduce((before, after) -> after)
+                .orElseThrow();
+        assertThat(tracks).extracting(track -> track.codec().name()).containsExactly(codecs.split(" "));
+        assertThat(tracks).allMatch(FlvDialect.PLAIN::carries);
+        var written = mux(capture.entries());
+        assertThat(written).isEqualTo(capture.tags());
+        var media = written.stream().filter(tag -> tag.type() != FlvTag.SCRIPT).toList();
+        assertThat(media.stream().map(tag -> md5(tag.body().part(1, tag.body().length() - 1))))
+                .containsExactlyInAnyOrderElementsOf(
+                        capture.packets().stream().map(Capture.Packet::md5).toList());
+        for (var first : firstBytes.split(" ")) {
+            assertThat(media).anyMatch(tag -> tag.body().get(0) == Integer.parseInt(first, 16));
+        }
     }
 
     @Test

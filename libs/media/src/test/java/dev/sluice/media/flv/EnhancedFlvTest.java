@@ -3,6 +3,7 @@ package dev.sluice.media.flv;
 import static dev.sluice.media.Bytes.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Bytes;
@@ -16,8 +17,10 @@ import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
 import dev.sluice.media.TracksChanged;
 import dev.sluice.media.VideoConfig;
+import dev.sluice.media.codec.h265.HevcConfig;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,85 @@ class EnhancedFlvTest {
         var again = again(read, FlvDialect.EVERYTHING);
         assertThat(lastTracks(again)).isEqualTo(lastTracks(read));
         assertSame(withoutSteps(again), withoutSteps(read));
+    }
+
+    /// But for two things that FFmpeg may choose: it leaves out composition times of 0 and keeps temporal delimiters of
+    /// AV1.
+    @ParameterizedTest
+    @ValueSource(strings = {"hevc-hdr10-opus", "av1-flac", "vp9-ac3", "h264-eac3", "h264-mp3", "multitrack"})
+    void whatFfmpegWroteLeavesWithTheSameBytes(String clip) {
+        var came = tags(clip).stream()
+                .map(FlvTag::body)
+                .map(EnhancedFlvTest::canonical)
+                .toList();
+        var muxer = new FlvMuxer(FlvDialect.EVERYTHING);
+        var read = demux(clip);
+        var frames = read.stream()
+                .filter(Frame.class::isInstance)
+                .map(entry -> body((Frame) entry, FlvDialect.EVERYTHING))
+                .toList();
+        var tracks = lastTracks(read);
+        var headers = tracks.stream().flatMap(track -> muxer.headers(track, tracks).stream());
+        assertThat(came).containsSubsequence(frames);
+        assertThat(came).containsAll(headers.toList());
+        assertThat(frames).hasSizeGreaterThan(12);
+    }
+
+    private static Payload canonical(Payload body) {
+        var digits = HexFormat.of().formatHex(body.toArray());
+        return hex(digits.replaceFirst("^([9a])3(68766331)", "$11$2000000")
+                .replaceFirst("^([9a]6)03(6876633101)", "$101$2000000")
+                .replaceFirst("^([9a]161763031)1200", "$1"));
+    }
+
+    @Test
+    void h264ByFourCcIsTheSameTrackAndLeavesInTheOldForm() {
+        var avcC = ((VideoConfig) firstTrack("h264-mp3", Codec.H264).config()).record();
+        var header = Unpooled.buffer().writeBytes(hex("90 61766331").toArray());
+        avcC.writeTo(header);
+        demuxer.accept(FlvTag.VIDEO, 0, Payload.copyOf(header), entries::add);
+        video("91 61766331 000190 00000002 65aa");
+        video("a3 61766331 00000002 41aa");
+        assertThat(demuxer.tracks()).extracting(Track::id, Track::codec).containsExactly(tuple(0, Codec.H264));
+        assertThat(frames().stream().map(frame -> body(frame, FlvDialect.PLAIN)))
+                .containsExactly(hex("17 01 000190 00000002 65aa"), hex("27 01 000000 00000002 41aa"));
+    }
+
+    /// Old builds of OBS Studio sent H.265 under the codec id of H.264, parameter sets among the frames.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readsH265UnderTheCodecIdOfH264(boolean startCodes) {
+        var config = (HevcConfig) firstTrack("hevc-hdr10-opus", Codec.H265).config();
+        var units = List.of(
+                config.vps().getFirst(), config.sps().getFirst(), config.pps().getFirst(), hex("2601aabb"));
+        var body = Unpooled.buffer().writeBytes(hex("17 01 000000").toArray());
+        for (var unit : units) {
+            body.writeInt(startCodes ? 1 : unit.length());
+            unit.writeTo(body);
+        }
+        video("17 00 000000");
+        demuxer.accept(FlvTag.VIDEO, 0, Payload.copyOf(body), entries::add);
+        video("27 01 00000a 00000004 0201aabb");
+        assertThat(demuxer.tracks()).extracting(Track::codec).containsExactly(Codec.H265);
+        assertThat(((VideoConfig) demuxer.tracks().getFirst().config()).width()).isEqualTo(64);
+        assertThat(frames()).extracting(Frame::kind).containsExactly(FrameKind.KEY, FrameKind.INTER);
+        assertThat(body(frames().getLast(), FlvDialect.SINGLE_TRACKS))
+                .isEqualTo(hex("a1 68766331 00000a 00000004 0201aabb"));
+    }
+
+    @Test
+    void readsAnH265RecordUnderTheCodecIdOfH264AndGoesBackToH264() {
+        var hevc = ((VideoConfig) firstTrack("hevc-hdr10-opus", Codec.H265).config()).record();
+        var avc = ((VideoConfig) firstTrack("h264-mp3", Codec.H264).config()).record();
+        for (var record : List.of(hevc, avc)) {
+            var body = Unpooled.buffer().writeBytes(hex("17 00 000000").toArray());
+            record.writeTo(body);
+            demuxer.accept(FlvTag.VIDEO, 0, Payload.copyOf(body), entries::add);
+        }
+        assertThat(entries.stream()
+                        .map(entry ->
+                                ((TracksChanged) entry).tracks().getFirst().codec()))
+                .containsExactly(Codec.H265, Codec.H264);
     }
 
     @Test
