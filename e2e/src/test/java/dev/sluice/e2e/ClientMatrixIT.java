@@ -60,7 +60,7 @@ class ClientMatrixIT {
             };
         }
 
-        /// Seen once in 28 recordings of rtmp2src, and with no other player: the very last packet was not in
+        /// Seen in 3 of 28 recordings of rtmp2src, and with no other player: the very last packet was not in
         /// the file. Who lost it is not known. Nothing but that one packet may be missing.
         boolean mayLoseTheLastPacket() {
             return this == GST_RTMP2SRC;
