@@ -1,24 +1,18 @@
 package dev.sluice.app;
 
-import dev.sluice.media.flv.FlvTag;
-import dev.sluice.rtmp.MediaKind;
+import dev.sluice.app.media.PacedSender;
+import dev.sluice.app.media.PublishConnection;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.netty.RtmpClient;
-import dev.sluice.rtmp.session.ClientEvent;
 import dev.sluice.rtmp.session.ClientRequest;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +21,6 @@ import org.slf4j.LoggerFactory;
 final class DemoPublisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DemoPublisher.class);
 
-    /// Later than this is no jitter: the machine slept, or the server took nothing. Then the clock starts anew.
-    private static final long LATE_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long NOT_WRITABLE_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long GOODBYE_MS = 1_000;
 
     private final DemoClip clip;
@@ -84,7 +75,7 @@ final class DemoPublisher implements AutoCloseable {
 
     /// Publishes until the connection ends, and returns why it did.
     private String publishOnce() throws InterruptedException {
-        var connection = new Connection();
+        var connection = new PublishConnection();
         var client = RtmpClient.connect(io, ClientRequest.publish(url), RtmpLimits.DEFAULTS, connection);
         try {
             if (connection.awaitPublishing()) {
@@ -98,90 +89,14 @@ final class DemoPublisher implements AutoCloseable {
         return connection.whyEnded();
     }
 
-    private void send(RtmpClient client, Connection connection) throws InterruptedException {
+    private void send(RtmpClient client, PublishConnection connection) throws InterruptedException {
         for (var header : clip.headers()) {
-            send(client, header.type(), 0, header.body().toArray());
+            PacedSender.sendNow(client, header.type(), 0, header.body());
         }
-        long startNs = System.nanoTime();
+        var sender = new PacedSender(client, connection);
         for (long index = 0; !connection.hasEnded(); index++) {
             var frame = clip.frame(index);
-            long dueNs = startNs + TimeUnit.MILLISECONDS.toNanos(frame.timestampMs());
-            TimeUnit.NANOSECONDS.sleep(dueNs - System.nanoTime());
-            while (!client.isWritable() && !connection.hasEnded()) {
-                TimeUnit.NANOSECONDS.sleep(NOT_WRITABLE_NS);
-            }
-            long lateNs = System.nanoTime() - dueNs;
-            startNs += lateNs > LATE_NS ? lateNs : 0;
-            send(client, frame.type(), frame.timestampMs(), frame.body().toArray());
-        }
-    }
-
-    private static void send(RtmpClient client, int type, long timestampMs, byte[] body) {
-        switch (type) {
-            case FlvTag.AUDIO -> client.sendMedia(MediaKind.AUDIO, timestampMs & 0xffff_ffffL, body);
-            case FlvTag.VIDEO -> client.sendMedia(MediaKind.VIDEO, timestampMs & 0xffff_ffffL, body);
-            case FlvTag.SCRIPT -> client.sendMedia(MediaKind.DATA, 0, asSetDataFrame(body));
-            default -> throw new IllegalArgumentException("the demo clip has a tag of type " + type);
-        }
-    }
-
-    /// `@setDataFrame` before the metadata asks a server to keep it for players that come later.
-    private static byte[] asSetDataFrame(byte[] metadata) {
-        var name = "@setDataFrame".getBytes(StandardCharsets.US_ASCII);
-        var body = Unpooled.buffer(3 + name.length + metadata.length);
-        body.writeByte(2).writeShort(name.length).writeBytes(name).writeBytes(metadata);
-        return body.array();
-    }
-
-    /// One attempt, as its events tell it; written on the connection's loop, read on the publisher's thread.
-    private static final class Connection implements RtmpClient.Listener {
-        private final CompletableFuture<Boolean> publishing = new CompletableFuture<>();
-        private final CompletableFuture<String> ended = new CompletableFuture<>();
-
-        @Override
-        public void onEvent(RtmpClient client, ClientEvent event) {
-            switch (event) {
-                case ClientEvent.Publishing() -> publishing.complete(true);
-                case ClientEvent.Ended(var cause, var reason) -> {
-                    ended.complete(reason);
-                    publishing.complete(false);
-                }
-                case ClientEvent.Playing() -> {}
-                case ClientEvent.Media media -> {}
-                case ClientEvent.Status status -> {}
-            }
-        }
-
-        /// The client ends by itself when the server does not answer, so this always returns.
-        boolean awaitPublishing() throws InterruptedException {
-            try {
-                return publishing.get();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("never completed so", e);
-            }
-        }
-
-        boolean hasEnded() {
-            return ended.isDone();
-        }
-
-        String whyEnded() {
-            return ended.getNow("");
-        }
-
-        /// Also when the publisher's own thread was told to end: the interrupt is kept for later.
-        void awaitGoodbye(RtmpClient client) {
-            boolean interrupted = Thread.interrupted();
-            try {
-                client.whenClosed().toCompletableFuture().get(GOODBYE_MS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (ExecutionException | TimeoutException e) {
-                log.debug("demo.goodbye not answered", e);
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            sender.send(frame.type(), frame.timestampMs(), frame.body());
         }
     }
 }

@@ -1,5 +1,9 @@
 package dev.sluice.app;
 
+import dev.sluice.app.media.MediaFailed;
+import dev.sluice.app.media.PlayCommand;
+import dev.sluice.app.media.ProbeCommand;
+import dev.sluice.app.media.PublishCommand;
 import dev.sluice.server.StartFailed;
 import dev.sluice.server.config.ConfigError;
 import java.io.OutputStreamWriter;
@@ -45,6 +49,9 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(surroundings))
                 .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new ProbeCommand(surroundings.stop()::isAskedFor))
+                .addSubcommand(new PublishCommand(surroundings.stop()::isAskedFor))
+                .addSubcommand(new PlayCommand(surroundings.out(), surroundings.stop()::isAskedFor))
                 .addSubcommand(new CheckConfigCommand(surroundings))
                 .addSubcommand(new VersionCommand())
                 .setOut(writer(surroundings.out()))
@@ -77,6 +84,9 @@ public final class Main implements Runnable {
     }
 
     private static boolean isExpected(Exception e) {
-        return e instanceof ConfigError || e instanceof StartFailed || e instanceof DemoFailed;
+        return e instanceof ConfigError
+                || e instanceof StartFailed
+                || e instanceof DemoFailed
+                || e instanceof MediaFailed;
     }
 }

@@ -36,6 +36,11 @@ final class StopSignal {
         }
     }
 
+    /// Whether there was a signal.
+    boolean isAskedFor() {
+        return asked.getCount() == 0;
+    }
+
     /// Waits for the first signal.
     void await() throws InterruptedException {
         asked.await();

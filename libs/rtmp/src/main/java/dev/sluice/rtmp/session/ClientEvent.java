@@ -1,9 +1,17 @@
 package dev.sluice.rtmp.session;
 
 import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.handshake.HandshakeForm;
 
 /// What a server said to a client.
 public sealed interface ClientEvent {
+    /// The server accepted the connection.
+    ///
+    /// @param software what it calls itself, such as `FMS/3,5,7,7009`; empty if it says nothing; untrusted
+    /// @param handshake how it shook hands
+    /// @param capabilities what it says about Enhanced RTMP
+    record Connected(String software, HandshakeForm handshake, Capabilities capabilities) implements ClientEvent {}
+
     /// The server accepts media now.
     record Publishing() implements ClientEvent {}
 

@@ -184,7 +184,7 @@ public final class ClientSession {
 
     private void onCommand(RtmpMessage.Command command, Consumer<ClientEvent> events) {
         switch (command.name()) {
-            case "_result" -> onResult(command);
+            case "_result" -> onResult(command, events);
             case "_error" -> onError(command, events);
             case "onStatus" -> onStatus(command, events);
             case "close" -> end(EndCause.PEER_CLOSED, "the server said goodbye", events);
@@ -198,9 +198,10 @@ public final class ClientSession {
         }
     }
 
-    private void onResult(RtmpMessage.Command command) {
+    private void onResult(RtmpMessage.Command command, Consumer<ClientEvent> events) {
         if (phase == Phase.CONNECT && command.transactionId() == CONNECT_TRANSACTION) {
             phase = Phase.CREATE_STREAM;
+            events.accept(connected(command));
             AmfValue name = AmfValue.of(request.url().name());
             if (request.action() == ClientRequest.Action.PUBLISH) {
                 call("releaseStream", 0, name);
@@ -210,6 +211,15 @@ public final class ClientSession {
         } else if (phase == Phase.CREATE_STREAM && command.transactionId() == createTransaction) {
             startStream(command);
         }
+    }
+
+    private ClientEvent.Connected connected(RtmpMessage.Command result) {
+        String software = result.object() instanceof AmfValue.Obj server
+                ? server.string("fmsVer").orElse("")
+                : "";
+        Capabilities capabilities =
+                result.argument(0) instanceof AmfValue.Obj info ? Capabilities.of(info) : Capabilities.NONE;
+        return new ClientEvent.Connected(software, handshake.form(), capabilities);
     }
 
     private void startStream(RtmpMessage.Command created) {

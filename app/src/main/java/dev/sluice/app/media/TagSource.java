@@ -1,0 +1,159 @@
+package dev.sluice.app.media;
+
+import dev.sluice.media.Malformed;
+import dev.sluice.media.Payload;
+import dev.sluice.media.flv.FlvFileReader;
+import dev.sluice.media.flv.FlvTag;
+import dev.sluice.rtmp.RtmpUrl;
+import dev.sluice.rtmp.netty.RtmpClient;
+import dev.sluice.rtmp.session.ClientEvent;
+import dev.sluice.rtmp.session.ClientRequest;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Where the tags of a stream come from: an RTMP server, an FLV stream over HTTP, or a file. Read by one thread.
+final class TagSource {
+    /// Larger than any message that our own server takes.
+    private static final int MAX_TAG_BYTES = FlvTag.MAX_BODY_BYTES;
+    private static final int READ_BYTES = 64 << 10;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final long FOREVER_NS = Long.MAX_VALUE;
+
+    /// Is told what comes, in order, on the reader's thread.
+    interface Listener {
+        /// @param arrivedNs since the source was opened, nanoseconds
+        void onTag(FlvTag tag, long arrivedNs);
+
+        /// Only from RTMP servers.
+        default void onConnected(ClientEvent.Connected connected) {}
+    }
+
+    private static final long LOOK_UP_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final String url;
+    private final Stop stop;
+    private final Listener listener;
+    private final long openedNs = System.nanoTime();
+    private final long limitNs;
+
+    private TagSource(String url, long limitNs, Stop stop, Listener listener) {
+        this.url = url;
+        this.stop = stop;
+        this.limitNs = limitNs;
+        this.listener = listener;
+    }
+
+    /// Reads until the end, or for so long.
+    ///
+    /// @param url `rtmp://…`, `http://…`, `https://…` or the path of a file
+    /// @param limit zero is for ever; files are always read whole
+    /// @param stop looked at while reading
+    /// @throws MediaFailed with a sentence that says what to do
+    static void read(String url, Duration limit, Stop stop, Listener listener)
+            throws MediaFailed, InterruptedException {
+        var source = new TagSource(url, limit.isZero() ? FOREVER_NS : limit.toNanos(), stop, listener);
+        if (url.startsWith("rtmp://")) {
+            source.readRtmp();
+        } else if (url.startsWith("http://") || url.startsWith("https://")) {
+            source.readHttp();
+        } else {
+            source.readFile();
+        }
+    }
+
+    private long elapsedNs() {
+        return System.nanoTime() - openedNs;
+    }
+
+    private void readRtmp() throws MediaFailed, InterruptedException {
+        var events = new LinkedBlockingQueue<ClientEvent>();
+        try (var client = RtmpClient.connect(ClientRequest.play(address(url)), (c, event) -> events.add(event))) {
+            while (elapsedNs() < limitNs && !stop.wanted()) {
+                var event = events.poll(Math.min(LOOK_UP_NS, limitNs - elapsedNs()), TimeUnit.NANOSECONDS);
+                if (event != null && !take(event)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    static RtmpUrl address(String url) throws MediaFailed {
+        try {
+            return RtmpUrl.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new MediaFailed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// @return false at the end of the stream
+    private boolean take(ClientEvent event) throws MediaFailed {
+        switch (event) {
+            case ClientEvent.Connected connected -> listener.onConnected(connected);
+            case ClientEvent.Media media ->
+                listener.onTag(
+                        new FlvTag(media.kind().messageType(), media.timestampMs(), Payload.of(media.body())),
+                        elapsedNs());
+            case ClientEvent.Status status -> {
+                if (status.code().equals("NetStream.Play.UnpublishNotify")) {
+                    return false;
+                }
+            }
+            case ClientEvent.Ended(var cause, var reason) ->
+                throw new MediaFailed(url.replaceFirst("\\?.*", "") + ": " + reason);
+            case ClientEvent.Playing playing -> {}
+            case ClientEvent.Publishing publishing -> {}
+        }
+        return true;
+    }
+
+    private void readHttp() throws MediaFailed, InterruptedException {
+        try (var client =
+                HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
+            var response = client.send(
+                    HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw new MediaFailed(url + ": HTTP status " + response.statusCode() + " "
+                            + new String(body.readNBytes(200), java.nio.charset.StandardCharsets.UTF_8).strip());
+                }
+                readFlv(body, limitNs);
+            }
+            client.shutdownNow();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new MediaFailed(url + ": " + e.getMessage());
+        }
+    }
+
+    private void readFile() throws MediaFailed {
+        try (var file = Files.newInputStream(Path.of(url))) {
+            readFlv(file, FOREVER_NS);
+        } catch (IOException e) {
+            throw new MediaFailed("cannot read the file " + url + ": " + e.getMessage()
+                    + " (an address begins with rtmp:// or http://)");
+        }
+    }
+
+    private void readFlv(InputStream in, long untilNs) throws IOException, MediaFailed {
+        var reader = new FlvFileReader(MAX_TAG_BYTES);
+        var bytes = new byte[READ_BYTES];
+        try {
+            for (int length = in.read(bytes);
+                    length > 0 && elapsedNs() < untilNs && !stop.wanted();
+                    length = in.read(bytes)) {
+                reader.feed(Unpooled.copiedBuffer(bytes, 0, length), tag -> listener.onTag(tag, elapsedNs()));
+            }
+        } catch (Malformed e) {
+            throw new MediaFailed(url + ": " + e.getMessage());
+        }
+    }
+}
