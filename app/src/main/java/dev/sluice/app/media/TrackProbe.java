@@ -1,6 +1,5 @@
 package dev.sluice.app.media;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
@@ -82,7 +81,6 @@ final class TrackProbe {
     /// @param gopSeconds average distance of key frames; 0 where fewer than two came
     /// @param bFrames whether frames are shown in another order than they come
     /// @param hdr `PQ`, `HLG` or empty
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     record Report(
             String kind,
             int id,

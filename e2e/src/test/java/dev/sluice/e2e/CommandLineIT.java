@@ -1,0 +1,81 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// `publish`, `probe` and `play` against a server, checked by FFmpeg.
+class CommandLineIT {
+    private static final Duration SOON = Duration.ofSeconds(40);
+
+    @AutoClose
+    private static SluiceProcess server;
+
+    @AutoClose
+    private static Program publisher;
+
+    @BeforeAll
+    static void publishAShortFileAgainAndAgain() {
+        server = SluiceProcess.serve();
+        publisher = sluice("publish", Clips.short10s().toString(), server.rtmp("live/cli"));
+        server.awaitLive("live/cli");
+    }
+
+    private static Program sluice(String... arguments) {
+        return Program.start(SluiceProcess.command(arguments));
+    }
+
+    private static String output(String... arguments) {
+        return sluice(arguments).succeeds(SOON).output();
+    }
+
+    @Test
+    void probeMeasuresWhatIsPublished() {
+        for (var url : new String[] {server.rtmp("live/cli"), server.flv("live/cli")}) {
+            assertThat(output("probe", url, "--seconds", "3"))
+                    .contains("H.264 (avc1.")
+                    .contains("640x360, 30.0")
+                    .contains("AAC (mp4a.40.2), 44100 Hz")
+                    .contains("key frames 1.00 s apart")
+                    .contains("nothing is wrong");
+        }
+        assertThat(output("probe", server.rtmp("live/cli"), "--json"))
+                .contains("\"codec\":\"H.264\"")
+                .contains("\"handshake\":\"simple\"")
+                .contains("\"id\":0")
+                .contains("\"findings\":[]");
+    }
+
+    @Test
+    void probeReadsAFileWholeAndSeesItsBFrames() {
+        assertThat(output("probe", Clips.minute().toString()))
+                .contains("B-frames")
+                .contains("key frames 2.00 s apart");
+    }
+
+    @Test
+    void whatIsNotLiveIsSaidInASentence() {
+        try (var probe = sluice("probe", server.rtmp("live/nothing"))) {
+            assertThat(probe.exitCode(SOON)).isEqualTo(1);
+            assertThat(probe.output()).contains("live/nothing is not live").doesNotContain("Exception");
+        }
+        try (var play = sluice("play", "http://127.0.0.1:1/x.flv")) {
+            assertThat(play.exitCode(SOON)).isEqualTo(1);
+            assertThat(play.output())
+                    .contains("sluice: http://127.0.0.1:1/x.flv")
+                    .doesNotContain("Exception:");
+        }
+    }
+
+    @Test
+    void playKeepsTheStreamAsAFileThatFfmpegReads() {
+        Path file = TestFiles.path("played.flv");
+        output("play", server.rtmp("live/cli"), "-o", file.toString(), "--seconds", "4");
+        assertThat(Ffmpeg.tracks(file.toString())).containsExactlyInAnyOrder("h264,640,360", "aac");
+        Ffmpeg.hashesOf(file).isRunOf(Ffmpeg.hashesOf(Clips.short10s()), "video");
+    }
+}
