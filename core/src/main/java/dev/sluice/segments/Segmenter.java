@@ -4,7 +4,6 @@ import dev.sluice.hub.Cursor;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Reader;
 import dev.sluice.hub.StreamState;
-import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
@@ -13,7 +12,7 @@ import dev.sluice.media.Metadata;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
 import dev.sluice.media.TracksChanged;
-import dev.sluice.media.VideoConfig;
+import dev.sluice.media.mp4.CmafMuxer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -119,7 +118,7 @@ final class Segmenter implements Reader<Entry> {
         var unsupported = new ArrayList<Track>();
         var chosen = new EnumMap<TrackKind, Track>(TrackKind.class);
         for (var track : tracks) {
-            if (!isUsable(track)) {
+            if (!CmafMuxer.carries(track)) {
                 unsupported.add(track);
             } else if (chosen.putIfAbsent(track.kind(), track) == null) {
                 lanes.computeIfAbsent(track.kind(), _ -> laneOf(track)).announce(track);
@@ -132,16 +131,6 @@ final class Segmenter implements Reader<Entry> {
         return track.kind() == TrackKind.VIDEO ? new VideoLane(track) : new AudioLane(track);
     }
 
-    /// A decoder must be able to start with the configuration alone.
-    private static boolean isUsable(Track track) {
-        return track.codec().fitsMp4()
-                && switch (track.config()) {
-                    case VideoConfig video -> video.isComplete() && video.width() > 0;
-                    case AudioConfig audio -> audio.sampleRate() > 0;
-                    default -> false;
-                };
-    }
-
     private void onLost() {
         if (lanes.get(TrackKind.VIDEO) instanceof VideoLane video) {
             video.lost();
@@ -152,7 +141,7 @@ final class Segmenter implements Reader<Entry> {
         var lane = lanes.get(frame.track().kind());
         boolean carriesMedia =
                 frame.kind() != FrameKind.COMMAND && frame.payload().length() > 0;
-        if (lane == null || !carriesMedia || !lane.feeds(frame.track()) || !isUsable(frame.track())) {
+        if (lane == null || !carriesMedia || !lane.feeds(frame.track()) || !CmafMuxer.carries(frame.track())) {
             return;
         }
         boolean newConfig = lane.changesWith(frame);

@@ -28,6 +28,17 @@ public final class CmafMuxer {
 
     private CmafMuxer() {}
 
+    /// Whether the track can be written now: MP4 has a place for its codec, and its configuration says all that an
+    /// initialisation segment must. Some configurations do so only once a key frame came.
+    public static boolean carries(Track track) {
+        return track.codec().fitsMp4()
+                && switch (track.config()) {
+                    case VideoConfig video -> video.isComplete() && video.width() > 0;
+                    case AudioConfig audio -> audio.sampleRate() > 0;
+                    default -> false;
+                };
+    }
+
     /// Ticks per second of the track: 90000 for video, the sample rate for audio.
     ///
     /// @throws IllegalArgumentException for a codec that [dev.sluice.media.Codec#fitsMp4] denies

@@ -117,11 +117,11 @@ final class MsePackager implements Packager<Payload> {
         out.end(frame.dtsNs(), waiting.join(), 0);
     }
 
-    /// The leading video track and the first audio track that MP4 can carry.
+    /// The leading tracks, as far as MP4 can carry them as they are configured now.
     private static List<Track> carriedTracks(StreamState state) {
         var carried = new ArrayList<Track>();
         for (var kind : List.of(TrackKind.VIDEO, TrackKind.AUDIO)) {
-            state.first(kind).filter(track -> track.codec().fitsMp4()).ifPresent(carried::add);
+            state.first(kind).filter(CmafMuxer::carries).ifPresent(carried::add);
         }
         return carried;
     }

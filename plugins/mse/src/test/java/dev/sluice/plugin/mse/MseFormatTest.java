@@ -20,6 +20,8 @@ import dev.sluice.media.Track;
 import dev.sluice.media.TracksChanged;
 import dev.sluice.media.codec.aac.AacConfig;
 import dev.sluice.media.codec.h264.AvcConfig;
+import dev.sluice.media.codec.vpx.VpConfig;
+import dev.sluice.media.codec.vpx.VpFrames;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -129,6 +131,24 @@ class MseFormatTest {
     void streamWithoutACarriedTrackSaysSo() {
         write(new TracksChanged(0, List.of(SPEEX), 1), audio(SPEEX, 10), audio(SPEEX, 30));
         assertThat(messages(play())).containsExactly("{\"type\":\"unsupported\",\"codecs\":[\"Speex\"]}");
+    }
+
+    @Test
+    void pictureWhoseSizeIsNotKnownYetIsLeftOutUntilItIs() {
+        var record = Payload.of(HexFormat.of().parseHex("01000000000b820202020000"));
+        var unsized = VpConfig.parse(Codec.VP9, record);
+        write(new TracksChanged(0, List.of(new Track(0, Codec.VP9, unsized), AUDIO), 1), audio(AUDIO, 0));
+        var viewer = play();
+        var sized = new Track(0, Codec.VP9, unsized.withSize(new VpFrames.Size(320, 180)));
+        write(
+                new TracksChanged(40 * MS, List.of(sized, AUDIO), 1),
+                new Frame(sized, 40 * MS, 40 * MS, FrameKind.KEY, Payload.of(new byte[10])),
+                new Frame(sized, 80 * MS, 80 * MS, FrameKind.INTER, Payload.of(new byte[10])));
+        assertThat(messages(viewer))
+                .filteredOn(message -> message.startsWith("{"))
+                .containsExactly(
+                        "{\"type\":\"init\",\"mime\":\"video/mp4; codecs=\\\"mp4a.40.2\\\"\"}",
+                        "{\"type\":\"init\",\"mime\":\"video/mp4; codecs=\\\"vp09.00.11.08, mp4a.40.2\\\"\"}");
     }
 
     @Test

@@ -13,6 +13,7 @@ final class PageFiles {
 
     private static final List<String> MODULES = List.of(
             "backoff.js",
+            "codecs.js",
             "dom.js",
             "feed.js",
             "fmp4.js",

@@ -2,6 +2,7 @@
 // Sends the same `state` events as LowDelayStream.
 
 import { Backoff } from './backoff.js';
+import { ELSEWHERE } from './codecs.js';
 import { serverNowMs } from './feed.js';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
@@ -156,7 +157,7 @@ export class HlsStream extends EventTarget {
       this.#hls.recoverMediaError();
     } else if (details === Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) {
       this.#close();
-      this.#report('failed', 'This browser cannot play the codecs of this stream.');
+      this.#report('failed', `This browser cannot play the codecs of this stream. ${ELSEWHERE}`);
     } else if (type === Hls.ErrorTypes.NETWORK_ERROR) {
       this.#tryLater(sentenceOf(networkDetails) || 'The stream cannot be reached.');
     } else {

@@ -1,5 +1,5 @@
 // Plays a live stream with a delay of a few hundred milliseconds: fragmented MP4 over a WebSocket into Media Source
-// Extensions. It stands alone: with the four modules it imports, it runs on any page.
+// Extensions. It stands alone: with the five modules it needs, it runs on any page.
 //
 //   const player = new LowDelayStream(video, 'ws://host:8080/live/demo.mp4');
 //   player.addEventListener('state', ({ detail }) => console.log(detail.state, detail.text));
@@ -11,6 +11,7 @@
 // tracks MP4 does not carry begins with {"type":"unsupported","codecs":[…]}; that may change while the connection lasts.
 
 import { Backoff } from './backoff.js';
+import { ELSEWHERE } from './codecs.js';
 import { LiveEdge } from './live-edge.js';
 import { MediaBuffer } from './media-buffer.js';
 
@@ -136,14 +137,14 @@ export class LowDelayStream extends EventTarget {
     if (message.type === 'init') {
       this.#announced = message;
     } else if (message.type === 'unsupported') {
-      this.#report('failed', `This player cannot show ${message.codecs.join(' and ')}.`);
+      this.#report('failed', `This player cannot show ${message.codecs.join(' and ')}. ${ELSEWHERE}`);
     }
   }
 
   #receiveInit(bytes, mime) {
     if (!MediaBuffer.canPlay(mime)) {
       this.#disconnect();
-      this.#report('failed', `This browser cannot play ${mime}.`);
+      this.#report('failed', `This browser cannot play ${MediaBuffer.refused(mime).join(' and ')}. ${ELSEWHERE}`);
     } else if (this.#buffer.appendInit(bytes, mime)) {
       this.#edge.reset();
     }

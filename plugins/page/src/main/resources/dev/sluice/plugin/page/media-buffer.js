@@ -1,11 +1,11 @@
 // What the low-delay player gives the browser to decode: one media source with one SourceBuffer, a queue in front of
 // it, and old media removed behind the picture.
 
+import { codecName, codecsOf, kindOf } from './codecs.js';
 import { keyFrameTime, videoTrack } from './fmp4.js';
 
 const MediaSourceOrManaged = globalThis.MediaSource ?? globalThis.ManagedMediaSource; // iPhones have only the latter
 
-const AUDIO_CODEC = /^(mp4a|opus|flac|ac-3|ec-3)/i;
 const APPEND_MAX_BYTES = 4 << 20;
 const QUEUE_MAX_BYTES = 64 << 20;
 
@@ -39,6 +39,13 @@ export class MediaBuffer {
 
   static canPlay(mime) {
     return MediaSourceOrManaged.isTypeSupported(mime);
+  }
+
+  /** Which of the codecs the browser lacks, by the names that people know; all where it lacks only their combination. */
+  static refused(mime) {
+    const codecs = codecsOf(mime);
+    const lacking = codecs.filter((codec) => !MediaBuffer.canPlay(`${kindOf(codec)}/mp4; codecs="${codec}"`));
+    return (lacking.length > 0 ? lacking : codecs).map(codecName);
   }
 
   /** Whether the video shows this buffer rather than what an earlier one left on the screen. */
@@ -193,8 +200,7 @@ function sameKinds(one, other) {
 }
 
 function kindsOf(mime) {
-  const codecs = /codecs="([^"]*)"/.exec(mime)?.[1].split(',') ?? [];
-  return codecs.map((codec) => (AUDIO_CODEC.test(codec.trim()) ? 'audio' : 'video')).join(' ');
+  return codecsOf(mime).map(kindOf).join(' ');
 }
 
 function bytesIn(batch) {
