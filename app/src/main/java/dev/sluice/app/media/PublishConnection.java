@@ -26,6 +26,9 @@ public final class PublishConnection implements RtmpClient.Listener {
                 publishing.complete(false);
             }
             case ClientEvent.Connected connected -> {}
+            case ClientEvent.ComeAgain again -> {}
+            // The old connection is served until it ends, and then whoever wants to comes again.
+            case ClientEvent.ReconnectAsked asked -> {}
             case ClientEvent.Playing() -> {}
             case ClientEvent.Media media -> {}
             case ClientEvent.Status status -> {}

@@ -145,7 +145,7 @@ final class StreamProbe implements TagSource.Listener {
         addIf(capabilities.modEx(), "modex", features);
         addIf(capabilities.nanoseconds(), "nanoseconds", features);
         return new Peer(
-                connected.software(),
+                connected.serverVersion(),
                 connected.handshake().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 capabilities.video(),
                 capabilities.audio(),

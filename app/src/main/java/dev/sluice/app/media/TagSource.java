@@ -110,6 +110,8 @@ final class TagSource {
             }
             case ClientEvent.Ended(var cause, var reason) ->
                 throw new MediaFailed(url.replaceFirst("\\?.*", "") + ": " + reason);
+            case ClientEvent.ComeAgain again -> {} // the client does so itself
+            case ClientEvent.ReconnectAsked asked -> {} // this connection is served meanwhile
             case ClientEvent.Playing playing -> {}
             case ClientEvent.Publishing publishing -> {}
         }

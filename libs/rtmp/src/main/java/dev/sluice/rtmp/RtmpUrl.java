@@ -1,20 +1,38 @@
 package dev.sluice.rtmp;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /// Where a client connects and what it asks for: `rtmp://host[:port]/application[/…]/stream[?query]`.
 ///
-/// The query stays with the stream name, as encoders send it. User names in the address are dropped.
-/// [#toString()] leaves the query out, because it may hold a key.
+/// The query stays with the stream name, as encoders send it. User and password stay apart and are never sent
+/// as they are. [#toString()] leaves them and the query out, because it may hold a key.
 ///
 /// @param host name or address; an IPv6 address without brackets
 /// @param port TCP port
 /// @param app application, all segments but the last
 /// @param name stream name with its query
-public record RtmpUrl(String host, int port, String app, String name) {
+/// @param login who connects; [Login#NONE] if the address names nobody
+public record RtmpUrl(String host, int port, String app, String name, Login login) {
+    /// User and password, as written: clients of the Adobe login decode neither.
+    public record Login(String user, String password) {
+        public static final Login NONE = new Login("", "");
+
+        /// Without the password.
+        @Override
+        public String toString() {
+            return user;
+        }
+    }
+
     public static final int DEFAULT_PORT = 1935;
 
     private static final String SCHEME = "rtmp://";
+
+    /// An address that names no user.
+    public RtmpUrl(String host, int port, String app, String name) {
+        this(host, port, app, name, Login.NONE);
+    }
 
     /// Takes an address apart.
     ///
@@ -25,7 +43,9 @@ public record RtmpUrl(String host, int port, String app, String name) {
         }
         int slash = url.indexOf('/', SCHEME.length());
         String authority = slash < 0 ? "" : url.substring(SCHEME.length(), slash);
-        authority = authority.substring(authority.lastIndexOf('@') + 1);
+        int at = authority.lastIndexOf('@');
+        Login login = loginOf(authority.substring(0, Math.max(at, 0)));
+        authority = authority.substring(at + 1);
         String path = slash < 0 ? "" : url.substring(slash + 1);
         int mark = path.indexOf('?');
         String query = mark < 0 ? "" : path.substring(mark);
@@ -35,14 +55,48 @@ public record RtmpUrl(String host, int port, String app, String name) {
             throw new IllegalArgumentException(
                     "An RTMP address names an application and a stream: rtmp://host/live/name");
         }
-        return new RtmpUrl(
-                hostOf(authority), portOf(authority), names.substring(0, last), names.substring(last + 1) + query);
+        String name = names.substring(last + 1) + query;
+        return new RtmpUrl(hostOf(authority), portOf(authority), names.substring(0, last), name, login);
+    }
+
+    /// The same stream at another address, which a server sent. Whoever it belongs to learns no more about the
+    /// password than the first server could, so the login goes along.
+    ///
+    /// @param tcUrl `rtmp://host[:port]/app`, `//host[:port]/app`, `/app`, or empty for this address
+    /// @return empty if it is none of these
+    public Optional<RtmpUrl> at(String tcUrl) {
+        if (tcUrl.isEmpty()) {
+            return Optional.of(this);
+        }
+        String absolute = tcUrl;
+        if (tcUrl.startsWith("//")) {
+            absolute = "rtmp:" + tcUrl;
+        } else if (tcUrl.startsWith("/")) {
+            absolute = SCHEME + authority() + tcUrl;
+        }
+        try {
+            RtmpUrl other = parse((absolute.endsWith("/") ? absolute : absolute + "/") + "-");
+            return Optional.of(new RtmpUrl(other.host, other.port, other.app, name, login));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Login loginOf(String userInfo) {
+        int colon = userInfo.indexOf(':');
+        return colon < 0
+                ? new Login(userInfo, "")
+                : new Login(userInfo.substring(0, colon), userInfo.substring(colon + 1));
     }
 
     /// The address without the stream, as `connect` carries it.
     public String tcUrl() {
+        return SCHEME + authority() + "/" + app;
+    }
+
+    private String authority() {
         String shownHost = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return SCHEME + shownHost + (port == DEFAULT_PORT ? "" : ":" + port) + "/" + app;
+        return shownHost + (port == DEFAULT_PORT ? "" : ":" + port);
     }
 
     private static String hostOf(String authority) {

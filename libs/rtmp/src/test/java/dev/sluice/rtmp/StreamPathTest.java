@@ -28,6 +28,9 @@ class StreamPathTest {
                 "live | x.flv | live | x | {}",
                 "live | x.mp4 | live | x.mp4 | {}",
                 "live | ?token=z | live | '' | {token=z}",
+                "live/k | ?token=z | live | k | {token=z}",
+                "live/_definst_/sub | k | live/sub | k | {}",
+                "live/_definst_/k?a=1 | ?b=2 | live | k | {a=1, b=2}",
                 "live/_definst_/k | '' | live | k | {}",
                 "live | k?a=1?b=2;c | live | k | {a=1, b=2, c=}",
                 "live | k?key=a%2Bb+c%26d | live | k | {key=a+b+c&d}",
@@ -132,7 +135,7 @@ class StreamPathTest {
     })
     void takesAnAddressApart(String url, String host, int port, String app, String name, String tcUrl) {
         RtmpUrl parsed = RtmpUrl.parse(url);
-        assertThat(parsed).isEqualTo(new RtmpUrl(host, port, app, name));
+        assertThat(parsed).isEqualTo(new RtmpUrl(host, port, app, name, parsed.login()));
         assertThat(parsed.tcUrl()).isEqualTo(tcUrl);
     }
 
@@ -154,7 +157,15 @@ class StreamPathTest {
     }
 
     @Test
+    void keepsUserAndPasswordApart() {
+        assertThat(RtmpUrl.parse("rtmp://u:p:q%40@h/live/k").login()).isEqualTo(new RtmpUrl.Login("u", "p:q%40"));
+        assertThat(RtmpUrl.parse("rtmp://u@h/live/k").login()).isEqualTo(new RtmpUrl.Login("u", ""));
+        assertThat(RtmpUrl.parse("rtmp://h/live/k").login()).isEqualTo(RtmpUrl.Login.NONE);
+    }
+
+    @Test
     void anAddressNeverShowsItsKey() {
+        assertThat(RtmpUrl.parse("rtmp://u:SECRET@h/live/k")).hasToString("rtmp://h/live/k");
         assertThat(RtmpUrl.parse("rtmp://h/live/k?key=SECRET")).hasToString("rtmp://h/live/k");
     }
 }

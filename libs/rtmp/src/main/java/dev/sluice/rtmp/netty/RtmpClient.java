@@ -19,6 +19,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Publishes or plays one stream. The methods may be called from any thread; they post to the connection's loop,
 /// on which the listener is called. Who publishes faster than the network asks [#isWritable()].
+///
+/// A server may refuse a connection and expect another, elsewhere or with the next step of a login: the client
+/// follows by itself, five times at most, and its listener sees one connection.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class RtmpClient implements AutoCloseable {
     /// Whoever wants to know.
@@ -40,11 +44,17 @@ public final class RtmpClient implements AutoCloseable {
     /// A close right behind the goodbye would overtake it in some servers.
     private static final long GOODBYE_MS = 200;
 
+    private static final int MAX_FOLLOWED = 5;
+
     private final EventLoop loop;
-    private final ClientSession session;
+    private final Class<? extends Channel> channelType;
+    private final RtmpLimits limits;
     private final Listener listener;
-    private final Channel channel;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private ClientSession session;
+    private volatile Channel channel;
+    private Optional<ClientRequest> next = Optional.empty();
+    private int followed;
     private boolean flushPending;
 
     /// Connects on an event loop of its own, which ends with the connection.
@@ -58,31 +68,47 @@ public final class RtmpClient implements AutoCloseable {
     /// Connects on a loop of `group`.
     public static RtmpClient connect(
             IoEventLoopGroup group, ClientRequest request, RtmpLimits limits, Listener listener) {
-        EventLoop loop = group.next();
-        ChannelFuture registered = new Bootstrap()
-                .group(loop)
-                .channel(IoLoops.clientChannel(group))
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
-                .handler(new ChannelInboundHandlerAdapter())
-                .register();
-        RtmpClient client = new RtmpClient(loop, new ClientSession(request, limits), listener, registered.channel());
-        loop.execute(() -> client.open(request.url()));
+        RtmpClient client = new RtmpClient(group, request, limits, listener);
+        client.loop.execute(() -> client.open(request.url()));
         return client;
     }
 
-    private RtmpClient(EventLoop loop, ClientSession session, Listener listener, Channel channel) {
-        this.loop = loop;
-        this.session = session;
+    private RtmpClient(IoEventLoopGroup group, ClientRequest request, RtmpLimits limits, Listener listener) {
+        this.loop = group.next();
+        this.channelType = IoLoops.clientChannel(group);
+        this.limits = limits;
         this.listener = listener;
-        this.channel = channel;
+        this.session = new ClientSession(request, limits);
+        this.channel = register(loop, channelType);
+    }
+
+    private static Channel register(EventLoop loop, Class<? extends Channel> channelType) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
+                .handler(new ChannelInboundHandlerAdapter())
+                .register()
+                .channel();
     }
 
     /// The handler is added before anything can happen on the channel, so no event is lost.
     private void open(RtmpUrl url) {
-        channel.pipeline().addLast(new Handler());
+        ClientSession opened = session;
+        channel.pipeline().addLast(new Handler(opened));
         ChannelFuture connecting = channel.connect(new InetSocketAddress(url.host(), url.port()));
-        connecting.addListener(done -> onConnected(connecting));
+        connecting.addListener(done -> onConnected(opened, connecting));
+    }
+
+    /// The connection that was refused has ended; its session says nothing more.
+    private void follow(ClientRequest request) {
+        next = Optional.empty();
+        followed++;
+        channel.close();
+        session = new ClientSession(request, limits);
+        channel = register(loop, channelType);
+        open(request.url());
     }
 
     /// Sends media, if the server has agreed to take it. Frames of one turn of the loop leave together.
@@ -137,23 +163,23 @@ public final class RtmpClient implements AutoCloseable {
         }
     }
 
-    private void onConnected(ChannelFuture connecting) {
+    private void onConnected(ClientSession opened, ChannelFuture connecting) {
         if (!connecting.isSuccess()) {
-            session.end(
+            opened.end(
                     EndCause.PEER_CLOSED,
                     "cannot connect: " + connecting.cause().getMessage(),
                     this::onEvent);
             return;
         }
-        loop.schedule(this::checkStarted, START_MS, TimeUnit.MILLISECONDS);
-        session.start();
+        loop.schedule(() -> checkStarted(opened), START_MS, TimeUnit.MILLISECONDS);
+        opened.start();
         write();
     }
 
-    private void checkStarted() {
-        switch (session.phase()) {
+    private void checkStarted(ClientSession opened) {
+        switch (opened.phase()) {
             case HANDSHAKE, CONNECT, CREATE_STREAM, START ->
-                session.end(EndCause.TIMEOUT, "no answer within " + START_MS + " ms", this::onEvent);
+                opened.end(EndCause.TIMEOUT, "no answer within " + START_MS + " ms", this::onEvent);
             case PUBLISHING, PLAYING, ENDED -> {}
         }
     }
@@ -176,36 +202,46 @@ public final class RtmpClient implements AutoCloseable {
     }
 
     private void onEvent(ClientEvent event) {
-        listener.onEvent(this, event);
-        if (event instanceof ClientEvent.Ended) {
-            write();
-            if (channel.isActive()) {
-                loop.schedule(() -> channel.close(), GOODBYE_MS, TimeUnit.MILLISECONDS);
-                channel.closeFuture().addListener(done -> closed.complete(null));
-            } else {
-                closed.complete(null);
+        switch (event) {
+            case ClientEvent.ComeAgain(ClientRequest request)
+            when followed < MAX_FOLLOWED -> next = Optional.of(request);
+            case ClientEvent.Ended ended when next.isPresent() -> follow(next.get());
+            case ClientEvent.Ended ended -> {
+                listener.onEvent(this, ended);
+                write();
+                closeSoon();
             }
+            default -> listener.onEvent(this, event);
         }
     }
 
-    private void onBytes(ByteBuf bytes) {
-        try {
-            session.receive(bytes, loop.ticker().nanoTime(), this::onEvent);
-        } finally {
-            bytes.release();
+    private void closeSoon() {
+        if (channel.isActive()) {
+            loop.schedule(() -> channel.close(), GOODBYE_MS, TimeUnit.MILLISECONDS);
+            channel.closeFuture().addListener(done -> closed.complete(null));
+        } else {
+            channel.close();
+            closed.complete(null);
         }
-        write();
     }
 
-    private void onClosed(String why) {
-        session.end(EndCause.PEER_CLOSED, why, this::onEvent);
-    }
-
-    /// Passes on what happens on the channel.
+    /// Passes on what happens on a channel to the session that it was opened for.
     private final class Handler extends ChannelInboundHandlerAdapter {
+        private final ClientSession opened;
+
+        Handler(ClientSession opened) {
+            this.opened = opened;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            onBytes((ByteBuf) message);
+            ByteBuf bytes = (ByteBuf) message;
+            try {
+                opened.receive(bytes, loop.ticker().nanoTime(), RtmpClient.this::onEvent);
+            } finally {
+                bytes.release();
+            }
+            write();
         }
 
         @Override
@@ -217,6 +253,10 @@ public final class RtmpClient implements AutoCloseable {
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             onClosed("the connection broke: " + cause.getMessage());
             context.close();
+        }
+
+        private void onClosed(String why) {
+            opened.end(EndCause.PEER_CLOSED, why, RtmpClient.this::onEvent);
         }
     }
 }

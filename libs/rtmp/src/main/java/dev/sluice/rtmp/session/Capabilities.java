@@ -32,6 +32,13 @@ public record Capabilities(Map<String, Integer> video, Map<String, Integer> audi
     static final Capabilities OF_SERVER = new Capabilities(
             Map.of("*", FORWARD), Map.of("*", FORWARD), RECONNECT | MULTITRACK | MOD_EX | NANOSECONDS, 0);
 
+    /// What this library's player says: what it gets it passes on, whatever it is.
+    static final Capabilities OF_PLAYER = new Capabilities(
+            Map.of("*", DECODE | FORWARD),
+            Map.of("*", DECODE | FORWARD),
+            MULTITRACK | MOD_EX | NANOSECONDS,
+            0);
+
     private static final List<String> VIDEO_CODECS = List.of("av01", "vp09", "vp08", "hvc1", "avc1", "vvc1");
     private static final List<String> AUDIO_CODECS = List.of("ac-3", "ec-3", "Opus", ".mp3", "fLaC", "mp4a");
     private static final String ANY = "*";

@@ -1,16 +1,25 @@
 package dev.sluice.rtmp.session;
 
 import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.handshake.HandshakeForm;
 
 /// What a server said to a client.
 public sealed interface ClientEvent {
-    /// The server accepted the connection.
+    /// The server let us in.
     ///
-    /// @param software what it calls itself, such as `FMS/3,5,7,7009`; empty if it says nothing; untrusted
-    /// @param handshake how it shook hands
+    /// @param serverVersion what it calls itself (`fmsVer`); empty if it does not say
     /// @param capabilities what it says about Enhanced RTMP
-    record Connected(String software, HandshakeForm handshake, Capabilities capabilities) implements ClientEvent {}
+    /// @param handshake how it answered ours
+    record Connected(String serverVersion, Capabilities capabilities, HandshakeForm handshake) implements ClientEvent {}
+
+    /// The server refuses this connection and expects another: elsewhere, or with the next step of a login. [Ended]
+    /// follows. A client that follows connects anew, a limited number of times.
+    record ComeAgain(ClientRequest request) implements ClientEvent {}
+
+    /// The server wants us to connect to this address and to go on there; it serves this connection meanwhile. At
+    /// most five times a minute. @spec E-RTMP v2, Reconnect Request
+    record ReconnectAsked(RtmpUrl url, String description) implements ClientEvent {}
 
     /// The server accepts media now.
     record Publishing() implements ClientEvent {}

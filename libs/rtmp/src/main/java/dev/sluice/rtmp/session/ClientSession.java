@@ -10,7 +10,11 @@ import dev.sluice.rtmp.message.RtmpMessage;
 import dev.sluice.rtmp.message.UserEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -34,10 +38,14 @@ public final class ClientSession {
 
     private static final int CONNECT_TRANSACTION = 1;
     private static final int PLAY_BUFFER_MS = 3000;
+    private static final int MAX_RECONNECTS = 5;
+    private static final long RECONNECTS_WITHIN_NS = 60_000_000_000L;
 
     private final ClientRequest request;
     private final MessageLink link;
-    private final ClientHandshake handshake = new ClientHandshake(new SplittableRandom());
+    private final ClientHandshake handshake;
+    private final SecureRandom random = new SecureRandom();
+    private final Queue<Long> reconnectsNs = new ArrayDeque<>();
 
     private Phase phase = Phase.HANDSHAKE;
     private int lastTransaction;
@@ -47,6 +55,7 @@ public final class ClientSession {
     public ClientSession(ClientRequest request, RtmpLimits limits) {
         this.request = request;
         this.link = new MessageLink(limits);
+        this.handshake = new ClientHandshake(new SplittableRandom(), request.handshake());
         // We chose this server, so it may send what an admitted peer may.
         link.admit();
     }
@@ -70,7 +79,7 @@ public final class ClientSession {
                 if (message.isEmpty()) {
                     break;
                 }
-                handle(message.get(), events);
+                handle(message.get(), nowNs, events);
             }
         } catch (RtmpException e) {
             end(EndCause.of(e.kind()), String.valueOf(e.getMessage()), events);
@@ -128,13 +137,13 @@ public final class ClientSession {
         phase = Phase.CONNECT;
         link.announceChunkSize(request.chunkBytes());
         AmfValue.Properties properties =
-                AmfValue.properties().put("app", request.url().app());
+                AmfValue.properties().put("app", request.url().app() + request.connectQuery());
         if (request.action() == ClientRequest.Action.PUBLISH) {
             properties.put("type", "nonprivate");
         }
         properties
                 .put("flashVer", request.flashVer())
-                .put("tcUrl", request.url().tcUrl());
+                .put("tcUrl", request.url().tcUrl() + request.connectQuery());
         if (request.action() == ClientRequest.Action.PLAY) {
             properties
                     .put("fpad", false)
@@ -142,6 +151,7 @@ public final class ClientSession {
                     .put("audioCodecs", 4071)
                     .put("videoCodecs", 252)
                     .put("videoFunction", 1);
+            Capabilities.OF_PLAYER.writeTo(properties);
         }
         link.writeCommand(MessageLink.CONNECTION_CSID, 0, "connect", nextTransaction(), properties.object());
     }
@@ -160,9 +170,9 @@ public final class ClientSession {
         return ++lastTransaction;
     }
 
-    private void handle(RtmpMessage message, Consumer<ClientEvent> events) {
+    private void handle(RtmpMessage message, long nowNs, Consumer<ClientEvent> events) {
         switch (message) {
-            case RtmpMessage.Command command -> onCommand(command, events);
+            case RtmpMessage.Command command -> onCommand(command, nowNs, events);
             case RtmpMessage.Media media -> onMedia(media, events);
             case RtmpMessage.Aggregate(var parts) -> parts.forEach(part -> onMedia(part, events));
             case RtmpMessage.UserControl control -> {}
@@ -182,11 +192,11 @@ public final class ClientSession {
         }
     }
 
-    private void onCommand(RtmpMessage.Command command, Consumer<ClientEvent> events) {
+    private void onCommand(RtmpMessage.Command command, long nowNs, Consumer<ClientEvent> events) {
         switch (command.name()) {
             case "_result" -> onResult(command, events);
             case "_error" -> onError(command, events);
-            case "onStatus" -> onStatus(command, events);
+            case "onStatus" -> onStatus(command, nowNs, events);
             case "close" -> end(EndCause.PEER_CLOSED, "the server said goodbye", events);
             case "_onbwcheck", "onBWCheck" -> {
                 if (command.wantsReply()) {
@@ -214,12 +224,10 @@ public final class ClientSession {
     }
 
     private ClientEvent.Connected connected(RtmpMessage.Command result) {
-        String software = result.object() instanceof AmfValue.Obj server
+        String version = result.object() instanceof AmfValue.Obj server
                 ? server.string("fmsVer").orElse("")
                 : "";
-        Capabilities capabilities =
-                result.argument(0) instanceof AmfValue.Obj info ? Capabilities.of(info) : Capabilities.NONE;
-        return new ClientEvent.Connected(software, handshake.form(), capabilities);
+        return new ClientEvent.Connected(version, Capabilities.of(infoOf(result)), handshake.form());
     }
 
     private void startStream(RtmpMessage.Command created) {
@@ -232,6 +240,8 @@ public final class ClientSession {
         switch (request.action()) {
             case PUBLISH -> call("publish", msid, name, AmfValue.of("live"));
             case PLAY -> {
+                // Some networks play only to those who subscribed; others answer with an error, which means nothing.
+                call("FCSubscribe", 0, name);
                 call("play", msid, name, AmfValue.of(ServerEvent.PlayAsked.LIVE_OR_RECORDED));
                 link.writeUserControl(UserEvent.SET_BUFFER_LENGTH, msid, PLAY_BUFFER_MS);
             }
@@ -243,14 +253,18 @@ public final class ClientSession {
         boolean fatal = command.transactionId() == CONNECT_TRANSACTION
                 || (command.transactionId() == createTransaction && phase == Phase.CREATE_STREAM);
         if (fatal) {
-            failed(statusOf(command), events);
+            failed(command, events);
         }
     }
 
-    private void onStatus(RtmpMessage.Command command, Consumer<ClientEvent> events) {
+    private void onStatus(RtmpMessage.Command command, long nowNs, Consumer<ClientEvent> events) {
         ClientEvent.Status status = statusOf(command);
         if (status.level().equals("error")) {
-            failed(status, events);
+            failed(command, events);
+            return;
+        }
+        if (status.code().equals(StatusCode.CONNECT_RECONNECT_REQUEST)) {
+            onReconnect(infoOf(command), nowNs, events);
             return;
         }
         events.accept(status);
@@ -268,21 +282,46 @@ public final class ClientSession {
         events.accept(event);
     }
 
-    private void failed(ClientEvent.Status status, Consumer<ClientEvent> events) {
-        events.accept(status);
+    /// A server that asks too often is not listened to; one that names no usable address neither.
+    private void onReconnect(AmfValue.Obj info, long nowNs, Consumer<ClientEvent> events) {
+        reconnectsNs.removeIf(before -> nowNs - before >= RECONNECTS_WITHIN_NS);
+        if (reconnectsNs.size() >= MAX_RECONNECTS) {
+            return;
+        }
+        reconnectsNs.add(nowNs);
+        request.url()
+                .at(info.string("tcUrl").orElse(""))
+                .ifPresent(url -> events.accept(new ClientEvent.ReconnectAsked(
+                        url, info.string("description").orElse(""))));
+    }
+
+    private void failed(RtmpMessage.Command command, Consumer<ClientEvent> events) {
+        ClientEvent.Status status = statusOf(command);
+        String challenge = HexFormat.of().toHexDigits(random.nextInt());
+        Optional<ClientEvent> again = phase == Phase.CONNECT
+                ? SecondTry.after(request, infoOf(command), challenge).map(ClientEvent.ComeAgain::new)
+                : Optional.empty();
+        events.accept(again.orElse(status));
         end(EndCause.REFUSED, status.code() + ": " + status.description(), events);
     }
 
-    /// The first object is the status, whatever stands before it.
     private static ClientEvent.Status statusOf(RtmpMessage.Command command) {
-        for (AmfValue value : command.arguments()) {
-            if (value instanceof AmfValue.Obj info) {
-                return new ClientEvent.Status(
+        AmfValue.Obj info = infoOf(command);
+        return info.properties().isEmpty()
+                ? new ClientEvent.Status("error", StatusCode.CALL_FAILED, "")
+                : new ClientEvent.Status(
                         info.string("level").orElse("status"),
                         info.string("code").orElse(""),
                         info.string("description").orElse(""));
+    }
+
+    /// The first object, whatever stands before it; an empty one if there is none.
+    private static AmfValue.Obj infoOf(RtmpMessage.Command command) {
+        for (AmfValue value : command.arguments()) {
+            if (value instanceof AmfValue.Obj info) {
+                return info;
             }
         }
-        return new ClientEvent.Status("error", StatusCode.CALL_FAILED, "");
+        return AmfValue.properties().object();
     }
 }

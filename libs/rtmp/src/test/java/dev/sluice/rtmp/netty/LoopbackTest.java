@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpUrl;
+import dev.sluice.rtmp.session.AdobeLogin;
 import dev.sluice.rtmp.session.ClientEvent;
 import dev.sluice.rtmp.session.ClientRequest;
 import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
+import dev.sluice.rtmp.session.StatusCode;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -109,6 +111,81 @@ class LoopbackTest {
             }
         }
         assertThat(publisherSaw).endsWith(new ClientEvent.Ended(EndCause.CLOSED, "closed"));
+    }
+
+    /// Wants user `u` with password `p` in every connect.
+    private RtmpServer serverWithLogin() throws IOException {
+        AdobeLogin login = new AdobeLogin();
+        return RtmpServer.bind(LOOPBACK, (channel, event) -> {
+            if (!(event instanceof ServerEvent.ConnectAsked asked)) {
+                relay(channel, event);
+                return;
+            }
+            serverSaw.add(event);
+            switch (login.next(asked.app(), System.nanoTime())) {
+                case AdobeLogin.Refusal(String why) -> channel.refuse(asked.id(), StatusCode.CONNECT_REJECTED, why);
+                case AdobeLogin.Answer(String user, var proves)
+                when user.equals("u") && proves.test("p") -> channel.accept(asked.id());
+                case AdobeLogin.Answer answer ->
+                    channel.refuse(
+                            asked.id(),
+                            StatusCode.CONNECT_REJECTED,
+                            login.failed().description());
+            }
+        });
+    }
+
+    private Queue<ClientEvent> publishAs(RtmpServer server, String login) {
+        Queue<ClientEvent> saw = new ConcurrentLinkedQueue<>();
+        int port = server.address().getPort();
+        RtmpUrl url = RtmpUrl.parse("rtmp://" + login + "@127.0.0.1:" + port + "/live/k");
+        RtmpClient client = RtmpClient.connect(ClientRequest.publish(url), (c, event) -> {
+            saw.add(event);
+            if (event instanceof ClientEvent.Publishing) {
+                c.close();
+            }
+        });
+        await().until(() -> client.whenClosed().toCompletableFuture().isDone());
+        return saw;
+    }
+
+    @Test
+    void aClientLogsInWithinThreeConnections() throws IOException {
+        try (RtmpServer server = serverWithLogin()) {
+            assertThat(publishAs(server, "u:p"))
+                    .contains(new ClientEvent.Publishing())
+                    .noneMatch(ClientEvent.ComeAgain.class::isInstance);
+            assertThat(serverSaw.stream().filter(ServerEvent.ConnectAsked.class::isInstance))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedOnceAndForAll() throws IOException {
+        try (RtmpServer server = serverWithLogin()) {
+            assertThat(publishAs(server, "u:wrong"))
+                    .hasSize(2)
+                    .first()
+                    .isInstanceOfSatisfying(
+                            ClientEvent.Status.class,
+                            status -> assertThat(status.description()).contains("authfailed"));
+            assertThat(serverSaw.stream().filter(ServerEvent.ConnectAsked.class::isInstance))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void aServerThatSendsAClientInCirclesLosesItAfterFiveRounds() throws IOException {
+        try (RtmpServer server = RtmpServer.bind(LOOPBACK, (channel, event) -> {
+            serverSaw.add(event);
+            if (event instanceof ServerEvent.ConnectAsked asked) {
+                channel.redirect(asked.id(), "/live", "Moved.");
+            }
+        })) {
+            assertThat(publishAs(server, "u:p")).last().isInstanceOf(ClientEvent.Ended.class);
+            assertThat(serverSaw.stream().filter(ServerEvent.ConnectAsked.class::isInstance))
+                    .hasSize(6);
+        }
     }
 
     @Test

@@ -8,7 +8,9 @@ import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.Split;
 import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.message.DataBody;
+import dev.sluice.rtmp.message.RtmpMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -24,6 +26,7 @@ class ClientServerTest {
 
     private final ServerSession server = new ServerSession();
     private final List<ServerEvent> serverSaw = new ArrayList<>();
+    private final ByteBuf raw = Unpooled.buffer();
     private final List<ClientEvent> clientSaw = new ArrayList<>();
     private Consumer<ServerEvent> decision = event -> {
         if (event instanceof ServerEvent.Asked question) {
@@ -129,7 +132,7 @@ class ClientServerTest {
         };
         ClientSession client = client(ClientRequest.publish(URL));
         talk(client, Split.WHOLE);
-        assertThat(clientSaw)
+        assertThat(clientSaw.subList(1, clientSaw.size()))
                 .containsExactly(
                         new ClientEvent.Status("error", "NetStream.Publish.Denied", "Wrong key."),
                         new ClientEvent.Ended(EndCause.REFUSED, "NetStream.Publish.Denied: Wrong key."));
@@ -142,6 +145,84 @@ class ClientServerTest {
         talk(client, Split.WHOLE);
         assertThat(clientSaw)
                 .endsWith(new ClientEvent.Ended(EndCause.REFUSED, "NetConnection.Connect.InvalidApp: No."));
+    }
+
+    @Test
+    void aClientLearnsWhatTheServerIs() {
+        talk(client(ClientRequest.publish(URL).with(HandshakeForm.DIGEST_FIRST)), Split.WHOLE);
+        assertThat(clientSaw.getFirst()).isInstanceOfSatisfying(ClientEvent.Connected.class, connected -> {
+            assertThat(connected.serverVersion()).isEqualTo("FMS/3,5,7,7009");
+            assertThat(connected.handshake()).isEqualTo(HandshakeForm.DIGEST_FIRST);
+            assertThat(connected.capabilities().video()).containsEntry("*", Capabilities.FORWARD);
+            assertThat(connected.capabilities().features()).isEqualTo(15);
+        });
+    }
+
+    @Test
+    void aPlayerSaysThatItTakesEverything() {
+        talk(client(ClientRequest.play(URL)), Split.WHOLE);
+        Capabilities said = ((ServerEvent.ConnectAsked) serverSaw.getFirst()).capabilities();
+        assertThat(said.decodes("hvc1")).isTrue();
+        assertThat(said.decodes("fLaC")).isTrue();
+        assertThat(said.multitrack()).isTrue();
+        assertThat(said.nanoseconds()).isTrue();
+    }
+
+    @Test
+    void aPlayerSubscribesBeforeItPlays() {
+        ClientSession client = client(ClientRequest.play(URL));
+        Wire wire = new Wire();
+        List<String> names = new ArrayList<>();
+        for (int turn = 0; turn < 8; turn++) {
+            byte[] up = ByteBufUtil.getBytes(client.takeOutput());
+            server.receive(Unpooled.wrappedBuffer(up), 0, this::serverEvent);
+            raw.writeBytes(up);
+            client.receive(server.takeOutput(), 0, clientSaw::add);
+        }
+        wire.said(raw).stream()
+                .map(Wire.Said::message)
+                .filter(RtmpMessage.Command.class::isInstance)
+                .forEach(command -> names.add(((RtmpMessage.Command) command).name()));
+        assertThat(names).containsExactly("connect", "createStream", "FCSubscribe", "play");
+    }
+
+    @Test
+    void aRedirectedClientIsToldWhereToGo() {
+        decision = event -> {
+            if (event instanceof ServerEvent.ConnectAsked asked) {
+                server.redirect(asked.id(), "rtmp://other:1936/live", "Moved.");
+            }
+        };
+        talk(client(ClientRequest.publish(URL)), Split.WHOLE);
+        assertThat(clientSaw.getFirst()).isInstanceOfSatisfying(ClientEvent.ComeAgain.class, again -> {
+            assertThat(again.request().url()).isEqualTo(RtmpUrl.parse("rtmp://other:1936/live/k?key=SECRET"));
+        });
+        assertThat(clientSaw.getLast()).isInstanceOf(ClientEvent.Ended.class);
+    }
+
+    @Test
+    void aClientIsAskedToReconnectFiveTimesAMinuteAtMost() {
+        ClientSession client = client(ClientRequest.play(URL));
+        talk(client, Split.WHOLE);
+        clientSaw.clear();
+        for (int i = 0; i < 7; i++) {
+            assertThat(server.askToReconnect("//other/app", "Maintenance.")).isTrue();
+        }
+        talk(client, Split.WHOLE);
+        assertThat(clientSaw)
+                .hasSize(5)
+                .containsOnly(
+                        new ClientEvent.ReconnectAsked(RtmpUrl.parse("rtmp://other/app/k?key=SECRET"), "Maintenance."));
+        server.askToReconnect("", "Once more.");
+        client.receive(server.takeOutput(), 60_000_000_000L, clientSaw::add);
+        assertThat(clientSaw).endsWith(new ClientEvent.ReconnectAsked(URL, "Once more."));
+        assertThat(client.phase()).isEqualTo(ClientSession.Phase.PLAYING);
+    }
+
+    @Test
+    void aPublisherIsNotAskedToReconnectBecauseItDoesNotSayThatItWould() {
+        talk(client(ClientRequest.publish(URL)), Split.WHOLE);
+        assertThat(server.askToReconnect("", "Maintenance.")).isFalse();
     }
 
     @Test
