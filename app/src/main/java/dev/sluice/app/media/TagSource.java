@@ -75,15 +75,37 @@ final class TagSource {
         return System.nanoTime() - openedNs;
     }
 
+    /// What one of our connections was told.
+    private record Told(RtmpClient by, ClientEvent event) {}
+
+    /// A server may ask us to go on elsewhere: then the old connection plays until the new one does.
+    @SuppressWarnings("ReferenceEquality") // two connections are two, however alike
     private void readRtmp() throws MediaFailed, InterruptedException {
-        var events = new LinkedBlockingQueue<ClientEvent>();
-        try (var client = RtmpClient.connect(ClientRequest.play(address(url)), (c, event) -> events.add(event))) {
+        var events = new LinkedBlockingQueue<Told>();
+        RtmpClient.Listener all = (client, event) -> events.add(new Told(client, event));
+        var playing = RtmpClient.connect(ClientRequest.play(address(url)), all);
+        var next = playing;
+        try {
             while (elapsedNs() < limitNs && !stop.wanted()) {
-                var event = events.poll(Math.min(LOOK_UP_NS, limitNs - elapsedNs()), TimeUnit.NANOSECONDS);
-                if (event != null && !take(event)) {
+                var told = events.poll(Math.min(LOOK_UP_NS, limitNs - elapsedNs()), TimeUnit.NANOSECONDS);
+                if (told == null) {
+                    continue;
+                }
+                if (told.by() == next && next != playing && told.event() instanceof ClientEvent.Playing) {
+                    playing.close();
+                    playing = next;
+                } else if (told.by() == playing && told.event() instanceof ClientEvent.ReconnectAsked asked) {
+                    if (next != playing) {
+                        next.close();
+                    }
+                    next = RtmpClient.connect(ClientRequest.play(asked.url()), all);
+                } else if (told.by() == playing && !take(told.event())) {
                     return;
                 }
             }
+        } finally {
+            playing.close();
+            next.close();
         }
     }
 
@@ -111,7 +133,7 @@ final class TagSource {
             case ClientEvent.Ended(var cause, var reason) ->
                 throw new MediaFailed(url.replaceFirst("\\?.*", "") + ": " + reason);
             case ClientEvent.ComeAgain again -> {} // the client does so itself
-            case ClientEvent.ReconnectAsked asked -> {} // this connection is served meanwhile
+            case ClientEvent.ReconnectAsked asked -> {} // followed already
             case ClientEvent.Playing playing -> {}
             case ClientEvent.Publishing publishing -> {}
         }

@@ -36,7 +36,7 @@ public record Capabilities(Map<String, Integer> video, Map<String, Integer> audi
     static final Capabilities OF_PLAYER = new Capabilities(
             Map.of("*", DECODE | FORWARD),
             Map.of("*", DECODE | FORWARD),
-            MULTITRACK | MOD_EX | NANOSECONDS,
+            RECONNECT | MULTITRACK | MOD_EX | NANOSECONDS,
             0);
 
     private static final List<String> VIDEO_CODECS = List.of("av01", "vp09", "vp08", "hvc1", "avc1", "vvc1");
