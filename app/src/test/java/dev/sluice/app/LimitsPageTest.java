@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.rtmp.Limit;
 import dev.sluice.server.spi.LimitKind;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -19,11 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/reference/limits.md` names every limit there is, the setting that changes it with its true
-/// default, and a test
-/// that exists.
+/// `docs/reference/limits.md` names every limit there is, the setting that changes it with its true default, and a
+/// test that exists.
 class LimitsPageTest {
-    private static final Path ROOT = Path.of("..");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern SETTING = Pattern.compile("^( *)([A-Za-z0-9-]+):(?: (\\S.*))?$");
     private static final String NONE = "–";
@@ -34,7 +29,7 @@ class LimitsPageTest {
     private record Row(String kind, String setting, String byDefault, String test) {}
 
     private static List<Row> rows() {
-        return read(ROOT.resolve("docs/reference/limits.md"))
+        return TestSources.text(TestSources.ROOT.resolve("docs/reference/limits.md"))
                 .lines()
                 .filter(line -> line.startsWith("| ") && !line.startsWith("| limit |"))
                 .map(line -> line.split("\\s*\\|\\s*", -1))
@@ -46,14 +41,6 @@ class LimitsPageTest {
     private static String code(String cell) {
         var code = CODE.matcher(cell);
         return code.find() ? code.group(1) : cell;
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test
@@ -86,32 +73,19 @@ class LimitsPageTest {
     }
 
     @Test
-    void everyTestExists() throws IOException {
-        var sources = testSources();
-        assertThat(rows).allSatisfy(row -> {
-            if (!row.test().equals(NONE)) {
-                var name = row.test().split("#", 2);
-                assertThat(sources.getOrDefault(name[0] + ".java", "").contains("void " + name[1] + "("))
+    void everyTestExists() {
+        var sources = TestSources.read();
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(row.test().equals(NONE) || sources.has(row.test()))
                         .as(row.test() + " exists")
-                        .isTrue();
-            }
-        });
-    }
-
-    private static Map<String, String> testSources() throws IOException {
-        try (var files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().contains("src/test/java"))
-                    .filter(file -> file.toString().matches(".*(Test|IT)\\.java"))
-                    .collect(Collectors.toMap(
-                            file -> file.getFileName().toString(), LimitsPageTest::read, (a, b) -> a + b));
-        }
+                        .isTrue());
     }
 
     /// The shipped file, as dotted keys and values.
     private static Map<String, String> defaults() {
         var defaults = new HashMap<String, String>();
         Deque<String> path = new ArrayDeque<>();
-        read(Path.of("src/main/resources/sluice.yaml"))
+        TestSources.text(Path.of("src/main/resources/sluice.yaml"))
                 .lines()
                 .map(SETTING::matcher)
                 .forEach(line -> {
