@@ -67,6 +67,9 @@ class HttpPlaybackTest {
         home.call(() -> publication.close(EndReason.PUBLISHER_LEFT));
         runAll();
         assertThat(table.list()).isEmpty();
+        home.advanceMs(60_000);
+        runAll();
+        assertThat(hub.budget().usedBytes()).as("all bytes are given back").isZero();
     }
 
     private Request ask() {
