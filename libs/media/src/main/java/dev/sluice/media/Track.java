@@ -15,6 +15,17 @@ public record Track(int id, Codec codec, CodecConfig config, SideData side) {
         return codec.kind();
     }
 
+    /// What its configuration and side data hold on the heap, in bytes.
+    int sizeBytes() {
+        int record = switch (config) {
+            case VideoConfig video -> video.record().length();
+            case AudioConfig audio -> audio.record().length();
+            case CodecConfig.Opaque(Payload header) -> header.length();
+            default -> 0;
+        };
+        return record + side.colorInfo().length() + side.channelLayout().length();
+    }
+
     /// Whether a decoder that was set up for the other track can go on with this one: everything but the side data
     /// is the same.
     public boolean decodesLike(Track other) {

@@ -13,8 +13,9 @@ public record TracksChanged(long timeNs, List<Track> tracks, int epoch) implemen
         tracks = List.copyOf(tracks);
     }
 
+    /// With what the tracks say about themselves: a publisher may change that with every message.
     @Override
     public int sizeBytes() {
-        return 64;
+        return 64 + tracks.stream().mapToInt(Track::sizeBytes).sum();
     }
 }

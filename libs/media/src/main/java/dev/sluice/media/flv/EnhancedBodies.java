@@ -39,17 +39,33 @@ final class EnhancedBodies {
         this.readers = readers;
     }
 
-    /// @param flagged what the frame type says; metadata packets have any
-    void video(long timestampMs, FrameKind flagged, Payload body, Consumer<Entry> out) {
-        read(TrackKind.VIDEO, timestampMs, flagged, body, out);
+    /// @param frameType of the message's first byte; metadata comes with any, also that of a command
+    /// @return false for a command to the player: nothing was read
+    boolean video(long timestampMs, int frameType, Payload body, Consumer<Entry> out) {
+        var in = new BitReader(body, "enhanced video message");
+        var opened = open(in);
+        boolean metadata = opened.packetType == ExPacket.VIDEO_METADATA;
+        if (frameType == VideoBodies.FRAME_COMMAND && !metadata) {
+            return false;
+        }
+        var flagged = metadata ? FrameKind.INTER : VideoBodies.flagged(frameType);
+        packets(new Message(TrackKind.VIDEO, timestampMs, flagged, opened.extensionNs, out), opened.packetType, in);
+        return true;
     }
 
     void audio(long timestampMs, Payload body, Consumer<Entry> out) {
-        read(TrackKind.AUDIO, timestampMs, FrameKind.KEY, body, out);
+        var in = new BitReader(body, "enhanced audio message");
+        var opened = open(in);
+        packets(
+                new Message(TrackKind.AUDIO, timestampMs, FrameKind.KEY, opened.extensionNs, out),
+                opened.packetType,
+                in);
     }
 
-    private void read(TrackKind kind, long timestampMs, FrameKind flagged, Payload body, Consumer<Entry> out) {
-        var in = new BitReader(body, kind == TrackKind.VIDEO ? "enhanced video message" : "enhanced audio message");
+    /// What stands before the packets: their type, behind any extensions.
+    private record Opened(int packetType, long extensionNs) {}
+
+    private static Opened open(BitReader in) {
         in.skip(4);
         int packetType = in.bits(4);
         long extensionNs = 0;
@@ -65,7 +81,7 @@ final class EnhancedBodies {
                 extensionNs = nanoseconds(extension);
             }
         }
-        packets(new Message(kind, timestampMs, flagged, extensionNs, out), packetType, in);
+        return new Opened(packetType, extensionNs);
     }
 
     private static long nanoseconds(Payload extension) {

@@ -36,18 +36,16 @@ final class VideoBodies {
         int first = body.get(0);
         boolean isEnhanced = (first & 0x80) != 0;
         int frameType = first >> 4 & (isEnhanced ? 7 : 15);
-        // metadata comes with any frame type, also that of a command
-        boolean metadata = isEnhanced && (first & 15) == ExPacket.VIDEO_METADATA;
-        if (frameType == FRAME_COMMAND && !metadata) {
+        boolean isCommand =
+                isEnhanced ? !enhanced.video(timestampMs, frameType, body, out) : frameType == FRAME_COMMAND;
+        if (isCommand) {
             command(timestampMs, body, out);
-        } else if (isEnhanced) {
-            enhanced.video(timestampMs, metadata ? FrameKind.INTER : flagged(frameType), body, out);
-        } else {
+        } else if (!isEnhanced) {
             coded(first & 15, flagged(frameType), timestampMs, body, out);
         }
     }
 
-    private static FrameKind flagged(int frameType) {
+    static FrameKind flagged(int frameType) {
         return switch (frameType) {
             case FRAME_KEY, FRAME_GENERATED_KEY -> FrameKind.KEY;
             case FRAME_INTER -> FrameKind.INTER;

@@ -280,6 +280,25 @@ class EnhancedFlvTest {
     }
 
     @Test
+    void metadataBehindAnExtensionIsNoCommand() {
+        video("90 61763031" + AV1C);
+        video("d7 02 000001 04 61763031" + COLOUR_INFO);
+        assertThat(demuxer.tracks().getFirst().side().colorInfo()).isEqualTo(hex(COLOUR_INFO));
+        assertThat(frames()).isEmpty();
+        video("d7 02 000001 01 00");
+        assertThat(frames().getFirst().kind()).isEqualTo(FrameKind.COMMAND);
+    }
+
+    @Test
+    void whatATrackSaysAboutItselfCounts() {
+        video("90 61763031" + AV1C);
+        int before = entries.getLast().sizeBytes();
+        video("d4 61763031" + COLOUR_INFO);
+        assertThat(entries.getLast().sizeBytes())
+                .isEqualTo(before + hex(COLOUR_INFO).length());
+    }
+
+    @Test
     void commandsNeedNoFourCc() {
         video("90 61763031" + AV1C);
         video("d0 00");
