@@ -18,11 +18,16 @@ final class Canary implements AutoCloseable {
 
     /// Returns when the player plays.
     Canary(SluiceProcess server, String name) {
-        publisher = Ffmpeg.publish(Clips.small(), server.rtmp(STREAM));
-        server.awaitLive(STREAM);
+        this(server, name, STREAM);
+    }
+
+    /// The same with a stream of its own, for a server that has seen others.
+    Canary(SluiceProcess server, String name, String stream) {
+        publisher = Ffmpeg.publish(Clips.small(), server.rtmp(stream));
+        server.awaitLive(stream);
         played = TestFiles.path(name + ".md5");
-        player = Ffmpeg.hash(server.rtmp(STREAM), played);
-        server.awaitLog("session.play .*stream=" + STREAM, SOON);
+        player = Ffmpeg.hash(server.rtmp(stream), played);
+        server.awaitLog("session.play .*stream=" + stream, SOON);
     }
 
     /// Ends both, and looks at what was played.
