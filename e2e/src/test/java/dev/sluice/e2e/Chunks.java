@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Takes a recording of a client apart into its chunks. Code of its own, so that the server's is not tested with
-/// itself.
-/// It trusts the recording.
+/// itself. It trusts the recording.
 ///
 /// @spec https://rtmp.veriskope.com/pdf/rtmp_specification_1.0.pdf RTMP 1.0 §5.3
 final class Chunks {

@@ -25,13 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /// Whole sessions of real clients with something wrong in them, many at once, against a server on which somebody
-/// publishes
-/// and somebody plays. Those two lose nothing; the server stays small, closes every one of them and has no story to
-/// tell.
+/// publishes and somebody plays. Those two lose nothing; the server stays small, closes every one of them and has
+/// no story to tell.
 ///
 /// `-Dsluice.mutated.sessions=10000` runs more of them, `-Dsluice.mutated.seed=N` others; number and seed make a
-/// session,
-/// so `-Dsluice.mutated.first=N -Dsluice.mutated.sessions=1` runs one again.
+/// session, so `-Dsluice.mutated.first=N -Dsluice.mutated.sessions=1` runs one again.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MutatedSessionsIT {
     private static final int SESSIONS = Integer.getInteger("sluice.mutated.sessions", 300);
