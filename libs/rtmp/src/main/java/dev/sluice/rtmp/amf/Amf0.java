@@ -57,9 +57,19 @@ public final class Amf0 {
                 writeLongText(out, text);
             }
             case AmfValue.Null() -> out.writeByte(Amf0Marker.NULL);
-            case AmfValue.Undefined() -> out.writeByte(Amf0Marker.UNDEFINED);
+            case AmfValue.Undefined(), AmfValue.Cyclic() -> out.writeByte(Amf0Marker.UNDEFINED);
+            case AmfValue.Bytes bytes -> writeAmf3(out, bytes);
+            case AmfValue.Dictionary dictionary -> writeAmf3(out, dictionary);
             case AmfValue.Unsupported() -> out.writeByte(Amf0Marker.UNSUPPORTED);
         }
+    }
+
+    /// Exactly one value follows the marker.
+    ///
+    /// @param out borrowed
+    public static void writeAmf3(ByteBuf out, AmfValue value) {
+        out.writeByte(Amf0Marker.AMF3);
+        Amf3.write(out, value);
     }
 
     private static void writeString(ByteBuf out, String text) {

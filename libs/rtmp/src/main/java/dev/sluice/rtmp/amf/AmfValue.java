@@ -1,12 +1,14 @@
 package dev.sluice.rtmp.amf;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A value of AMF0. Immutable. Class names on the wire never become Java classes: a typed object is an [Obj] with
+/// A value of AMF0 or AMF3. Immutable. Class names on the wire never become Java classes: a typed object is an [Obj]
+/// with
 /// a name.
 public sealed interface AmfValue {
     record Num(double value) implements AmfValue {}
@@ -73,8 +75,55 @@ public sealed interface AmfValue {
 
     record Unsupported() implements AmfValue {}
 
+    /// Bytes of any meaning. AMF3 only; inside AMF0 they are written as AMF3.
+    @SuppressWarnings("ArrayRecordComponent") // compared by content
+    record Bytes(byte[] value) implements AmfValue {
+        public Bytes {
+            value = value.clone();
+        }
+
+        @Override
+        public byte[] value() {
+            return value.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Bytes(byte[] same) && Arrays.equals(value, same);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(value);
+        }
+
+        @Override
+        public String toString() {
+            return "Bytes[" + value.length + "]";
+        }
+    }
+
+    /// Values under values. AMF3 only; inside AMF0 it is written as AMF3.
+    record Dictionary(List<Entry> entries) implements AmfValue {
+        public Dictionary {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /// One value under another.
+    record Entry(AmfValue key, AmfValue value) {}
+
+    /// Stands in a value where that value contains itself, which AMF3 allows. Written as undefined.
+    record Cyclic() implements AmfValue {
+        @Override
+        public String toString() {
+            return "[cyclic]";
+        }
+    }
+
     AmfValue NULL = new Null();
     AmfValue UNDEFINED = new Undefined();
+    AmfValue CYCLIC = new Cyclic();
 
     static AmfValue of(String value) {
         return new Str(value);

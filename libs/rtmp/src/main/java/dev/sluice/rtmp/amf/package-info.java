@@ -1,4 +1,4 @@
-/// AMF0 values, read under limits and written.
+/// Values of AMF0 and AMF3, read under limits and written.
 @NullMarked
 package dev.sluice.rtmp.amf;
 

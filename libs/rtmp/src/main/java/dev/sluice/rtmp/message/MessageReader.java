@@ -4,6 +4,7 @@ import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MessageType;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.amf.Amf0;
 import dev.sluice.rtmp.amf.Amf0Reader;
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.chunk.RawMessage;
@@ -38,7 +39,7 @@ public final class MessageReader {
             case MessageType.AUDIO -> new RtmpMessage.Audio(raw.timestampMs(), raw.msid(), body);
             case MessageType.VIDEO -> new RtmpMessage.Video(raw.timestampMs(), raw.msid(), body);
             case MessageType.DATA_AMF0 -> new RtmpMessage.Data(raw.timestampMs(), raw.msid(), body);
-            case MessageType.DATA_AMF3 -> new RtmpMessage.Data(raw.timestampMs(), raw.msid(), withoutFormatByte(body));
+            case MessageType.DATA_AMF3 -> new RtmpMessage.Data(raw.timestampMs(), raw.msid(), asAmf0(body));
             case MessageType.COMMAND_AMF0 -> command(raw.msid(), body, 0);
             case MessageType.COMMAND_AMF3 -> command(raw.msid(), body, formatBytes(body));
             case MessageType.AGGREGATE -> aggregate(raw);
@@ -77,9 +78,17 @@ public final class MessageReader {
         return stringFollows && body[0] == 0 ? 1 : 0;
     }
 
-    private static byte[] withoutFormatByte(byte[] body) {
-        int from = formatBytes(body);
-        return from == 0 ? body : Arrays.copyOfRange(body, from, body.length);
+    /// What data of type 15 says, in the form of type 18: AMF3 values are written as AMF0, which all players read.
+    /// Data that cannot be read is passed on as it came, like that of type 18.
+    private byte[] asAmf0(byte[] body) {
+        byte[] content = Arrays.copyOfRange(body, formatBytes(body), body.length);
+        Amf0Reader reader = Amf0Reader.ofData(content, 0, limits.amf());
+        try {
+            List<AmfValue> values = reader.rest();
+            return reader.metAmf3() ? Amf0.encode(values.toArray(AmfValue[]::new)) : content;
+        } catch (RtmpException unreadable) {
+            return content;
+        }
     }
 
     /// Parts look like FLV tags. Their times only count relative to the first; the aggregate says where that is.
@@ -111,12 +120,12 @@ public final class MessageReader {
     }
 
     /// Others have no business inside an aggregate and are dropped.
-    private static void addPart(List<RtmpMessage.Media> parts, int type, long timestampMs, int msid, byte[] body) {
+    private void addPart(List<RtmpMessage.Media> parts, int type, long timestampMs, int msid, byte[] body) {
         switch (type) {
             case MessageType.AUDIO -> parts.add(new RtmpMessage.Audio(timestampMs, msid, body));
             case MessageType.VIDEO -> parts.add(new RtmpMessage.Video(timestampMs, msid, body));
             case MessageType.DATA_AMF0 -> parts.add(new RtmpMessage.Data(timestampMs, msid, body));
-            case MessageType.DATA_AMF3 -> parts.add(new RtmpMessage.Data(timestampMs, msid, withoutFormatByte(body)));
+            case MessageType.DATA_AMF3 -> parts.add(new RtmpMessage.Data(timestampMs, msid, asAmf0(body)));
             default -> {}
         }
     }

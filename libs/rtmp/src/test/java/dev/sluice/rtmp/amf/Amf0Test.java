@@ -193,7 +193,7 @@ class Amf0Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"04", "0e", "09", "12", "ff", "11 04 05", "03 0000 05"})
+    @ValueSource(strings = {"04", "0e", "09", "12", "ff", "11 12", "03 0000 05"})
     void refusesWhatIsNoValue(String hex) {
         assertRefused(RtmpException.Kind.PROTOCOL, hex);
     }

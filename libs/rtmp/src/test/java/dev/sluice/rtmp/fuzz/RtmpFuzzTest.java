@@ -8,6 +8,7 @@ import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.amf.Amf0;
+import dev.sluice.rtmp.amf.Amf0Reader;
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.chunk.ChunkDecoder;
 import dev.sluice.rtmp.chunk.RawMessage;
@@ -22,6 +23,7 @@ import dev.sluice.rtmp.session.ClientRequest;
 import dev.sluice.rtmp.session.ClientSession;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerSession;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -90,6 +92,27 @@ class RtmpFuzzTest {
                     .isEqualTo(again);
         });
         attempt(() -> DataBody.read(bytes, LIMITS.amf()));
+    }
+
+    /// One value of AMF3 behind the other; written as AMF3 it is read the same.
+    @FuzzTest(maxDuration = "10m")
+    void amf3(byte[] bytes) {
+        var marked = Unpooled.buffer().writeByte(0x11).writeBytes(bytes);
+        attempt(() -> {
+            var value = Amf0Reader.ofData(ByteBufUtil.getBytes(marked), 0, LIMITS.amf())
+                    .next();
+            var written = Unpooled.buffer();
+            Amf0.writeAmf3(written, value);
+            var again = Unpooled.buffer();
+            Amf0.writeAmf3(
+                    again,
+                    Amf0Reader.ofData(
+                                    ByteBufUtil.getBytes(written),
+                                    0,
+                                    new RtmpLimits.Amf(64, 1 << 20, 1 << 16, 1 << 16, 1 << 20, 1 << 24, 1 << 16))
+                            .next());
+            assertThat(ByteBufUtil.hexDump(again)).isEqualTo(ByteBufUtil.hexDump(written));
+        });
     }
 
     @FuzzTest(maxDuration = "10m")

@@ -103,6 +103,31 @@ class MessageReaderTest {
         assertThat(Hex.of(((RtmpMessage.Data) message).body())).isEqualTo("02000a6f6e4d6574614461746105");
     }
 
+    /// `{"a": 1}` under `onMetaData`, name and value in AMF3.
+    @Test
+    void writesAmf3InDataOfType15AsAmf0ForPlayersThatReadNothingElse() {
+        RtmpMessage message = read(15, "00 11 06 15 6f6e4d65746144617461 11 0a 0b 01 03 61 04 01 01");
+        assertThat(Hex.of(((RtmpMessage.Data) message).body()))
+                .isEqualTo("02000a6f6e4d6574614461746103000161003ff0000000000000000009");
+    }
+
+    @Test
+    void passesOnDataOfType15ThatItCannotRead() {
+        RtmpMessage message = read(15, "00 02 0001 61 11 0a ff");
+        assertThat(Hex.of(((RtmpMessage.Data) message).body())).isEqualTo("02000161110aff");
+    }
+
+    @Test
+    void readsCommandsWhoseArgumentsAreAmf3() {
+        assertThat(read(17, "00 02 0003 616464 00 4010000000000000 11 01 11 0a 0b 01 03 61 04 01 01"))
+                .isEqualTo(new RtmpMessage.Command(
+                        1,
+                        "add",
+                        4,
+                        AmfValue.NULL,
+                        List.of(AmfValue.properties().put("a", 1).object())));
+    }
+
     @Test
     void findsTheNameOfMetadataBehindStrayNumbersAsUniviewSendsThem() {
         byte[] body = bytes(

@@ -108,7 +108,7 @@ public record RtmpLimitSettings(
         @Doc("Bytes of one string in a data message.") @Range(min = 1024, max = 16_777_215)
         int amfDataStringMaxBytes,
 
-        @Doc("Bytes of one property name.") @Range(min = 16, max = 65_535)
+        @Doc("Bytes of one property name.") @Range(min = 16, max = 16_384)
         int amfKeyMaxBytes,
 
         @Doc("Bytes of an application name.") @Range(min = 1, max = 65_535)
