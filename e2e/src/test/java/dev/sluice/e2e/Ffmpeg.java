@@ -60,6 +60,13 @@ final class Ffmpeg {
         return arguments.toArray(String[]::new);
     }
 
+    /// Decodes two seconds of a live stream and keeps the hash of each picture and each block of samples. The first
+    /// thing that does not decode is a failure.
+    static void decodeTwoSeconds(String url, Path into) {
+        start("-xerror", "-i", url, "-t", "2", "-f", "framemd5", into.toString())
+                .succeeds(Duration.ofSeconds(20));
+    }
+
     /// Hashes of a file.
     static Recording hashesOf(Path file) {
         var hashes = TestFiles.path(file.getFileName() + ".md5");

@@ -73,6 +73,14 @@ final class Obs {
                 """.formatted(server, key));
     }
 
+    /// The same with its fields "username" and "password" filled in.
+    static Program publishAs(String user, String password, String home, String server, String key) {
+        return start(home, """
+                {"type": "rtmp_custom", "settings": {"server": "%s", "key": "%s", "use_auth": true,
+                 "username": "%s", "password": "%s"}}
+                """.formatted(server, key, user, password));
+    }
+
     /// OBS gets the signal, not the script around it; the screen ends after it.
     static void stop(Program obs) {
         obs.terminateChild("obs");
