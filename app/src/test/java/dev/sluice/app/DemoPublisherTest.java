@@ -80,6 +80,7 @@ class DemoPublisherTest {
             case ServerEvent.PauseChanged ignored -> {}
             case ServerEvent.ReceiveChanged ignored -> {}
             case ServerEvent.LimitHit ignored -> {}
+            case ServerEvent.CallEnded ignored -> {}
             case ServerEvent.Ended ignored -> {}
         }
     }

@@ -15,6 +15,7 @@ package dev.sluice.rtmp;
 /// @param amf what one AMF0 message may contain
 /// @param names longest names, in bytes
 /// @param streams message streams that may be open at once on a connection
+/// @param calls what we may ask of the peer at once
 public record RtmpLimits(
         BeforeAdmission beforeAdmission,
         Messages messages,
@@ -22,7 +23,8 @@ public record RtmpLimits(
         Rates rates,
         Amf amf,
         Names names,
-        int streams) {
+        int streams,
+        Calls calls) {
 
     public static final RtmpLimits DEFAULTS = new RtmpLimits(
             BeforeAdmission.DEFAULTS,
@@ -31,7 +33,8 @@ public record RtmpLimits(
             Rates.DEFAULTS,
             Amf.DEFAULTS,
             Names.DEFAULTS,
-            8);
+            8,
+            Calls.DEFAULTS);
 
     /// What a stranger may make us keep.
     ///
@@ -122,5 +125,13 @@ public record RtmpLimits(
     /// Longest parts of an address, in bytes of UTF-8.
     public record Names(int appBytes, int streamBytes, int queryBytes, int tcUrlBytes) {
         public static final Names DEFAULTS = new Names(512, 128, 4096, 8192);
+    }
+
+    /// Calls that we make and the peer answers.
+    ///
+    /// @param outstanding calls that may wait for an answer at once
+    /// @param timeoutMs after which a call counts as not answered
+    public record Calls(int outstanding, int timeoutMs) {
+        public static final Calls DEFAULTS = new Calls(16, 10_000);
     }
 }

@@ -68,7 +68,14 @@ public final class FlvMuxer {
         if (!isWhole(frame)) {
             writeHeader(frame, out);
         }
+        int at = out.writerIndex();
         frame.payload().writeTo(out);
+        boolean oldForm = Form.of(frame.track(), dialect) == Form.ORIGINAL;
+        if (frame.kind() == FrameKind.COMMAND && oldForm && out.writerIndex() > at) {
+            // an enhanced first byte would look like an unknown codec to an old player
+            out.setByte(
+                    at, VideoBodies.FRAME_COMMAND << 4 | frame.track().codec().flvId());
+        }
     }
 
     /// The bodies that a decoder needs before the track's first frame, in their order; none for codecs that need none.

@@ -306,6 +306,13 @@ class EnhancedFlvTest {
     }
 
     @Test
+    void aCommandGoesToOldPlayersInTheOldForm() {
+        video("17 00 000000 0142c00affe10016 6742c00ad902c4ec0440000003004000000783c48992 01 0005 68cb83cb20");
+        video("d0 01");
+        assertThat(body(frames().getLast(), FlvDialect.PLAIN)).isEqualTo(hex("57 01"));
+    }
+
+    @Test
     void bothFormsOfAMessageAreOneTrack() {
         audio("af 00 119056e500");
         audio("91 6d703461 2122");

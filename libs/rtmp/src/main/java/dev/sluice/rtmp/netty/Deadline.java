@@ -14,17 +14,20 @@ final class Deadline {
     private final RtmpTimeouts timeouts;
     private final long usedMs;
     private final BiConsumer<Limit, String> onExpired;
+    private final Runnable ping;
     private Phase phase = Phase.ENDED;
     private Future<?> pending;
     private long lastReadNs;
     private boolean reading = true;
 
     /// @param usedMs how much of the time for the handshake is over already, milliseconds
-    Deadline(EventLoop loop, RtmpTimeouts timeouts, long usedMs, BiConsumer<Limit, String> onExpired) {
+    /// @param ping is run now and then while the client plays: a player has no time limit, only the socket has
+    Deadline(EventLoop loop, RtmpTimeouts timeouts, long usedMs, BiConsumer<Limit, String> onExpired, Runnable ping) {
         this.loop = loop;
         this.timeouts = timeouts;
         this.usedMs = usedMs;
         this.onExpired = onExpired;
+        this.ping = ping;
         this.pending = loop.newSucceededFuture(null);
     }
 
@@ -39,7 +42,8 @@ final class Deadline {
             case CONNECT -> expireAfter(Limit.CONNECT_TIME, timeouts.connectMs(), 0, "no connect");
             case IDLE -> expireAfter(Limit.START_TIME, timeouts.startMs(), 0, "neither publish nor play");
             case PUBLISHING -> watchReads(timeouts.readIdleMs());
-            case PLAYING, CLOSING, ENDED -> {}
+            case PLAYING -> pending = pingAgain();
+            case CLOSING, ENDED -> {}
         }
     }
 
@@ -64,6 +68,11 @@ final class Deadline {
                 () -> onExpired.accept(limit, what + " within " + ms + " ms"),
                 Math.max(0, ms - usedMs),
                 TimeUnit.MILLISECONDS);
+    }
+
+    private Future<?> pingAgain() {
+        long ms = timeouts.pingMs();
+        return ms == 0 ? loop.newSucceededFuture(null) : loop.scheduleAtFixedRate(ping, ms, ms, TimeUnit.MILLISECONDS);
     }
 
     /// Looks again when the last read would be too old, instead of moving a timer with each read.

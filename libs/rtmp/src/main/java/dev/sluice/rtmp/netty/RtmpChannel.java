@@ -3,6 +3,7 @@ package dev.sluice.rtmp.netty;
 import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerSession;
@@ -14,6 +15,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// A [ServerSession] on a Netty channel: gives it bytes and time, sends what it says once per batch of reads,
@@ -145,6 +148,18 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         afterSession();
     }
 
+    /// See [ServerSession#call]. A call that is not answered in time ends by [ServerEvent.CallEnded] as well.
+    public Optional<Integer> call(String method, List<AmfValue> arguments) {
+        Optional<Integer> id = session.call(method, arguments, nowNs(), this::onEvent);
+        afterSession();
+        if (id.isPresent()) {
+            long ms = limits.calls().timeoutMs();
+            Runnable expire = () -> session.expireCalls(nowNs(), this::onEvent);
+            channel().eventLoop().schedule(expire, ms, TimeUnit.MILLISECONDS);
+        }
+        return id;
+    }
+
     /// Says goodbye and closes. Twice does no harm.
     public void close(String reason) {
         session.close(reason, this::onEvent);
@@ -160,7 +175,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         link.context = context;
-        link.deadline = new Deadline(context.channel().eventLoop(), timeouts, link.openMs, this::onExpired);
+        link.deadline = new Deadline(context.channel().eventLoop(), timeouts, link.openMs, this::onExpired, this::ping);
         context.channel().config().setRecvByteBufAllocator(readSize);
         if (context.channel().isActive()) {
             link.deadline.entered(session.phase());
@@ -303,6 +318,11 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     private void onExpired(Limit limit, String what) {
         session.endAtLimit(EndCause.TIMEOUT, limit, what, this::onEvent);
         link.unread = Unpooled.EMPTY_BUFFER;
+    }
+
+    private void ping() {
+        session.ping(nowNs());
+        afterSession();
     }
 
     private void onEvent(ServerEvent event) {

@@ -41,6 +41,12 @@ public final class ClientSession {
     private static final int MAX_RECONNECTS = 5;
     private static final long RECONNECTS_WITHIN_NS = 60_000_000_000L;
 
+    private static final AmfValue CALL_FAILED = AmfValue.properties()
+            .put("level", "error")
+            .put("code", StatusCode.CALL_FAILED)
+            .put("description", "This client has no such method.")
+            .object();
+
     private final ClientRequest request;
     private final MessageLink link;
     private final ClientHandshake handshake;
@@ -198,13 +204,19 @@ public final class ClientSession {
             case "_error" -> onError(command, events);
             case "onStatus" -> onStatus(command, nowNs, events);
             case "close" -> end(EndCause.PEER_CLOSED, "the server said goodbye", events);
-            case "_onbwcheck", "onBWCheck" -> {
-                if (command.wantsReply()) {
-                    link.writeCommand(
-                            MessageLink.CONNECTION_CSID, 0, "_result", command.transactionId(), AmfValue.NULL);
-                }
-            }
-            default -> {}
+            case "_onbwcheck", "onBWCheck" -> answer(command, "_result");
+            case "ping" -> link.writeCommand(MessageLink.CONNECTION_CSID, 0, "pong", 0, AmfValue.NULL);
+            default -> answer(command, "_error", CALL_FAILED);
+        }
+    }
+
+    /// A server that wants an answer may wait for it.
+    private void answer(RtmpMessage.Command command, String name, AmfValue... values) {
+        if (command.wantsReply()) {
+            AmfValue[] all = new AmfValue[values.length + 1];
+            all[0] = AmfValue.NULL;
+            System.arraycopy(values, 0, all, 1, values.length);
+            link.writeCommand(MessageLink.CONNECTION_CSID, 0, name, command.transactionId(), all);
         }
     }
 

@@ -43,8 +43,8 @@ final class ServerCalls {
                     "FCTimer",
                     "initStream",
                     "receiveVideoFPS" -> ifWanted(command, () -> replies.result(id, AmfValue.NULL));
-            // Answers to something, or what only servers say: an answer to an answer would go on for ever.
-            case "_result", "_error", "onStatus", "ping", "pong" -> {}
+            // What only servers say: an answer to it would go on for ever.
+            case "onStatus", "ping", "pong" -> {}
             default -> ifWanted(command, () -> replies.callFailed(id, "This server has no such method."));
         }
         return true;

@@ -77,6 +77,19 @@ public sealed interface ServerEvent {
     /// @param kind audio or video
     record ReceiveChanged(int msid, MediaKind kind, boolean wanted) implements ServerEvent {}
 
+    /// A call of ours ([ServerSession#call]) has come to its end. Every call does, at the latest with the session.
+    ///
+    /// @param id what the call returned
+    /// @param value the result, or the client's account of the error; undefined where there is none
+    record CallEnded(int id, CallOutcome outcome, AmfValue value) implements ServerEvent {}
+
+    /// What came of a call.
+    enum CallOutcome {
+        RESULT,
+        ERROR,
+        NO_ANSWER
+    }
+
     /// A limit was hit: at most once for each limit and session. Where it ends the connection, [Ended] follows.
     ///
     /// @param sentence what happened, for a log

@@ -2,6 +2,8 @@ package dev.sluice.rtmp.session;
 
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.message.UserEvent;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What a server says, in the order and form that every known client accepts. Replies go to message stream 0; the
 /// status of a stream goes to that stream, because clients drop it elsewhere. Status objects always have a
@@ -97,6 +99,19 @@ final class ServerReplies {
 
     private void reply(String name, double transactionId, AmfValue object, AmfValue value) {
         link.writeCommand(MessageLink.CONNECTION_CSID, 0, name, transactionId, object, value);
+    }
+
+    void call(String method, int transactionId, List<AmfValue> arguments) {
+        List<AmfValue> values = new ArrayList<>();
+        values.add(AmfValue.NULL);
+        values.addAll(arguments);
+        AmfValue[] all = values.toArray(AmfValue[]::new);
+        link.writeCommand(MessageLink.CONNECTION_CSID, 0, method, transactionId, all);
+    }
+
+    /// @param timeMs any number; the answer repeats its lower 32 bits
+    void ping(long timeMs) {
+        link.writeUserControl(UserEvent.PING_REQUEST, timeMs);
     }
 
     /// `onFCPublish` and its relatives, which belong to the connection.

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// The server's side of one RTMP connection: bytes in, events and bytes out. No socket, no clock, no thread.
@@ -55,6 +56,7 @@ public final class ServerSession {
     private final ServerReplies replies;
     private final StreamRoles roles;
     private final ServerCalls calls;
+    private final OutstandingCalls outstanding;
     private final RateLimit commandRate;
     private final ServerHandshake handshake = new ServerHandshake(new SplittableRandom());
 
@@ -79,6 +81,7 @@ public final class ServerSession {
         this.replies = new ServerReplies(link);
         this.roles = new StreamRoles(limits.streams());
         this.calls = new ServerCalls(replies, roles);
+        this.outstanding = new OutstandingCalls(limits.calls());
         this.commandRate =
                 new RateLimit(limits.rates().commandsPerSecond(), limits.rates().commandsBurst());
     }
@@ -277,6 +280,37 @@ public final class ServerSession {
         }
     }
 
+    /// Calls a method of the client. [ServerEvent.CallEnded] tells what came of it.
+    ///
+    /// @return its id; empty where too many calls wait already, or the client is not connected
+    public Optional<Integer> call(String method, List<AmfValue> arguments, long nowNs, Consumer<ServerEvent> events) {
+        if (phase != Phase.IDLE) {
+            return Optional.empty();
+        }
+        Optional<Integer> id = outstanding.begin(nowNs);
+        id.ifPresentOrElse(
+                number -> replies.call(method, number, arguments),
+                () -> hit(Limit.OUTSTANDING_CALLS, "Too many calls wait for an answer.", events));
+        return id;
+    }
+
+    /// Ends calls that waited too long.
+    public void expireCalls(long nowNs, Consumer<ServerEvent> events) {
+        outstanding.takeExpired(nowNs).forEach(id -> noAnswer(id, events));
+    }
+
+    private static void noAnswer(int id, Consumer<ServerEvent> events) {
+        events.accept(new ServerEvent.CallEnded(id, ServerEvent.CallOutcome.NO_ANSWER, AmfValue.UNDEFINED));
+    }
+
+    /// Asks a client that plays for a sign of life. Many never answer; the question alone keeps routers from
+    /// forgetting the connection.
+    public void ping(long nowNs) {
+        if (phase() == Phase.PLAYING) {
+            replies.ping(TimeUnit.NANOSECONDS.toMillis(nowNs));
+        }
+    }
+
     /// Ends a publisher or player with an error that its user gets to see, and then the connection.
     ///
     /// @param code one of [StatusCode]
@@ -316,6 +350,7 @@ public final class ServerSession {
         phase = Phase.ENDED;
         question = Question.NONE;
         roles.endAll(events);
+        outstanding.takeAll().forEach(id -> noAnswer(id, events));
         events.accept(ended);
     }
 
@@ -371,6 +406,8 @@ public final class ServerSession {
             case "closeStream" -> closeStream(command.msid(), events);
             case "deleteStream" -> roles.delete(msidOf(command), events);
             case "FCUnpublish" -> onFcUnpublish(command, events);
+            case "_result" -> onAnswer(command, ServerEvent.CallOutcome.RESULT, events);
+            case "_error" -> onAnswer(command, ServerEvent.CallOutcome.ERROR, events);
             case "close" -> end(EndCause.PEER_CLOSED, "the client said goodbye", events);
             default -> {
                 if (!calls.answer(command)) {
@@ -550,6 +587,12 @@ public final class ServerSession {
         replies.result(command.transactionId(), AmfValue.UNDEFINED);
         replies.notice("onFCUnpublish", StatusCode.UNPUBLISH_SUCCESS, "Publishing has ended.");
         roles.publisherOf(text(command.argument(0))).ifPresent(msid -> closeStream(msid, events));
+    }
+
+    private void onAnswer(RtmpMessage.Command command, ServerEvent.CallOutcome outcome, Consumer<ServerEvent> events) {
+        outstanding
+                .answered(command.transactionId())
+                .ifPresent(id -> events.accept(new ServerEvent.CallEnded(id, outcome, command.argument(0))));
     }
 
     private static int msidOf(RtmpMessage.Command deleteStream) {

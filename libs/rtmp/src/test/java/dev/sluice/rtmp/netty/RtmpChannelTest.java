@@ -7,6 +7,7 @@ import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.RtmpUrl;
+import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.session.ClientEvent;
 import dev.sluice.rtmp.session.ClientRequest;
 import dev.sluice.rtmp.session.ClientSession;
@@ -15,6 +16,7 @@ import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerSession.Phase;
 import dev.sluice.rtmp.session.StatusCode;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.MockTicker;
@@ -151,6 +153,46 @@ class RtmpChannelTest {
         passMs(500);
         assertThat(channel.isOpen()).isFalse();
         assertThat(events).contains(new ServerEvent.PublishEnded(1, false));
+    }
+
+    @Test
+    void pingsAPlayerEveryMinuteAndNeverEndsItForItsSilence() {
+        acceptEverything();
+        give(Unpooled.buffer().writeByte(3).writeZero(3072));
+        give(Unpooled.wrappedBuffer(Hex.bytes(
+                "03 000000 00003a 14 00000000 02 0007 636f6e6e656374 00 3ff0000000000000 03 0003 617070 02 0004 6c697665",
+                "0005 746355726c 02 000d 72746d703a2f2f682f6c697665 0000 09",
+                "03 000000 000019 14 00000000 02 000c 63726561746553747265616d 00 4000000000000000 05",
+                "03 000000 000017 14 01000000 02 0004 706c6179 00 4008000000000000 05 02 0003 6b6579")));
+        assertThat(rtmp.phase()).isEqualTo(Phase.PLAYING);
+        outbound();
+        passMs(59_999);
+        assertThat(outbound()).isEmpty();
+        passMs(1);
+        assertThat(outbound()).startsWith("02000000000006040000000000" + "06");
+        passMs(600_000);
+        assertThat(outbound()).contains("02000000000006040000000000" + "06");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    private String outbound() {
+        var hex = new StringBuilder();
+        for (ByteBuf heard = channel.readOutbound(); heard != null; heard = channel.readOutbound()) {
+            hex.append(ByteBufUtil.hexDump(heard));
+            heard.release();
+        }
+        return hex.toString();
+    }
+
+    @Test
+    void aCallOfAClientThatSaysNothingEndsAfterTenSeconds() {
+        publishing();
+        assertThat(rtmp.call("m", List.of())).contains(2);
+        passMs(9_999);
+        assertThat(events).noneMatch(ServerEvent.CallEnded.class::isInstance);
+        passMs(1);
+        assertThat(events)
+                .contains(new ServerEvent.CallEnded(2, ServerEvent.CallOutcome.NO_ANSWER, AmfValue.UNDEFINED));
     }
 
     @Test

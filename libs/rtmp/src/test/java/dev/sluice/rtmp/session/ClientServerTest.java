@@ -62,6 +62,19 @@ class ClientServerTest {
         return Unpooled.wrappedBuffer(Hex.bytes(hex));
     }
 
+    @Test
+    void aServerThatCallsAClientIsAnswered() {
+        ClientSession client = client(ClientRequest.play(URL));
+        talk(client, Split.WHOLE);
+        server.call("unheardOf", List.of(), 0, this::serverEvent);
+        server.call("_onbwcheck", List.of(), 0, this::serverEvent);
+        talk(client, Split.WHOLE);
+        assertThat(serverSaw)
+                .filteredOn(ServerEvent.CallEnded.class::isInstance)
+                .extracting(event -> ((ServerEvent.CallEnded) event).outcome())
+                .containsExactly(ServerEvent.CallOutcome.ERROR, ServerEvent.CallOutcome.RESULT);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aClientPublishesToAServer(Split split) {

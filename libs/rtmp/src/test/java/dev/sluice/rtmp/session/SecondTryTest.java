@@ -41,6 +41,23 @@ class SecondTryTest {
                 .contains(REFUSED.withConnectQuery(WHO + "&challenge=deadbeef&response=3R75kwWErToAPcS3wrDCZg=="));
     }
 
+    /// Numbers made with Python's hashlib.
+    @ParameterizedTest
+    @CsvSource({
+        "rtmp://u:p@h/live/k, fa8cacc5d5b3d021ba6eba2c52ec84b1",
+        "rtmp://u:p@h/a/b/k, c8919abdbaf9e7dde26845c23c825efb"
+    })
+    void answersTheDigestOfLimelight(String url, String response) {
+        ClientRequest refused = ClientRequest.publish(RtmpUrl.parse(url));
+        String who = "?authmod=llnw&user=u";
+        assertThat(after(refused, NEED_LOGIN.replace("adobe", "llnw"))).contains(refused.withConnectQuery(who));
+        assertThat(after(
+                        refused.withConnectQuery(who),
+                        "[ AccessManager.Reject ] : [ authmod=llnw ] : ?reason=needauth&user=u&nonce=NONCE"))
+                .contains(refused.withConnectQuery(
+                        who + "&nonce=NONCE&cnonce=deadbeef&nc=00000001&response=" + response));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -282,7 +282,15 @@ class ServerSessionTest {
         RtmpLimits d = RtmpLimits.DEFAULTS;
         RtmpLimits.Names names = new RtmpLimits.Names(512, 128, 4096, 100);
         ServerSession strict = new ServerSession(
-                new RtmpLimits(d.beforeAdmission(), d.messages(), d.chunks(), d.rates(), d.amf(), names, d.streams()),
+                new RtmpLimits(
+                        d.beforeAdmission(),
+                        d.messages(),
+                        d.chunks(),
+                        d.rates(),
+                        d.amf(),
+                        names,
+                        d.streams(),
+                        d.calls()),
                 4096);
         byte[] connect = join(Wire.handshake(), Wire.connect("x".repeat(100)));
         strict.receive(Unpooled.wrappedBuffer(connect), 0, this::onEvent);
@@ -352,6 +360,83 @@ class ServerSessionTest {
                 AmfValue.of(-1),
                 AmfValue.of(false)));
         assertThat(said()).doesNotContain("onStatus 0 on 5/1 NetStream.Play.Reset status");
+    }
+
+    @Test
+    void callsAMethodOfTheClientAndHearsWhatCameOfIt() {
+        playing();
+        var first = session.call("show", List.of(AmfValue.of("hello")), nowNs, this::onEvent);
+        var second = session.call("hide", List.of(), nowNs, this::onEvent);
+        assertThat(first).contains(2);
+        assertThat(second).contains(3);
+        assertThat(said()).containsExactly("show 2 on 3/0", "hide 3 on 3/0");
+        give(Wire.command(0, "_error", 3, AmfValue.NULL, AmfValue.of("no")));
+        give(Wire.command(0, "_result", 2, AmfValue.NULL, AmfValue.of(true)));
+        give(Wire.command(0, "_result", 2, AmfValue.NULL), Wire.command(0, "_result", 2.5, AmfValue.NULL));
+        assertThat(events)
+                .containsExactly(
+                        new ServerEvent.CallEnded(3, ServerEvent.CallOutcome.ERROR, AmfValue.of("no")),
+                        new ServerEvent.CallEnded(2, ServerEvent.CallOutcome.RESULT, AmfValue.of(true)));
+    }
+
+    @Test
+    void waitsForSixteenAnswersAtMostAndForNoneLongerThanTenSeconds() {
+        playing();
+        for (int i = 0; i < 16; i++) {
+            assertThat(session.call("m", List.of(), nowNs, this::onEvent)).isPresent();
+        }
+        assertThat(session.call("m", List.of(), nowNs, this::onEvent)).isEmpty();
+        assertThat(only(ServerEvent.LimitHit.class).limit()).isEqualTo(Limit.OUTSTANDING_CALLS);
+        events.clear();
+        session.expireCalls(nowNs + TimeUnit.SECONDS.toNanos(10) - 1, this::onEvent);
+        assertThat(events).isEmpty();
+        session.expireCalls(nowNs + TimeUnit.SECONDS.toNanos(10), this::onEvent);
+        assertThat(events)
+                .hasSize(16)
+                .contains(new ServerEvent.CallEnded(17, ServerEvent.CallOutcome.NO_ANSWER, AmfValue.UNDEFINED));
+        assertThat(session.call("m", List.of(), nowNs, this::onEvent)).contains(18);
+    }
+
+    @Test
+    void aCallThatWaitsAtTheEndIsNotAnswered() {
+        playing();
+        session.call("m", List.of(), nowNs, this::onEvent);
+        session.end(EndCause.PEER_CLOSED, "gone", this::onEvent);
+        assertThat(events)
+                .containsSubsequence(
+                        new ServerEvent.CallEnded(2, ServerEvent.CallOutcome.NO_ANSWER, AmfValue.UNDEFINED),
+                        new ServerEvent.Ended(EndCause.PEER_CLOSED, "gone"));
+    }
+
+    @Test
+    void callsNobodyWhoIsNotConnected() {
+        assertThat(session.call("m", List.of(), nowNs, this::onEvent)).isEmpty();
+    }
+
+    @Test
+    void pingsPlayersOnly() {
+        connected();
+        session.ping(TimeUnit.MILLISECONDS.toNanos(7));
+        assertThat(said()).isEmpty();
+        acceptEverything();
+        give(Wire.play(1, "key"));
+        said();
+        session.ping(TimeUnit.MILLISECONDS.toNanos(7));
+        assertThat(said()).containsExactly("UserControl[event=6, value=7]");
+    }
+
+    /// The vector of the reference, which we never ask for.
+    @Test
+    void letsPassTheAnswerOfAPlayerThatProvesItsSwf() {
+        playing();
+        give(Wire.message(
+                4,
+                0,
+                Hex.bytes(
+                        "001b 0101 00000040 00000040",
+                        "8ea8b9ca450f72b016054ba71b328b08ced9f5f757cc86cca3b7ca6caefce534")));
+        assertThat(events).isEmpty();
+        assertThat(session.phase()).isEqualTo(Phase.PLAYING);
     }
 
     @Test
@@ -596,7 +681,8 @@ class ServerSessionTest {
         RtmpLimits.Chunks few = new RtmpLimits.Chunks(64, 8, 12 << 20, 128, 64 << 10, 100, 1024);
         RtmpLimits d = RtmpLimits.DEFAULTS;
         ServerSession guarded = new ServerSession(
-                new RtmpLimits(d.beforeAdmission(), d.messages(), few, d.rates(), d.amf(), d.names(), d.streams()),
+                new RtmpLimits(
+                        d.beforeAdmission(), d.messages(), few, d.rates(), d.amf(), d.names(), d.streams(), d.calls()),
                 4096);
         List<ServerEvent> seen = new ArrayList<>();
         guarded.receive(Unpooled.wrappedBuffer(Wire.handshake()), 0, seen::add);

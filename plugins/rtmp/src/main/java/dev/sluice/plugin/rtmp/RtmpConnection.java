@@ -16,6 +16,7 @@ import dev.sluice.rtmp.netty.RtmpChannel;
 import dev.sluice.rtmp.session.Capabilities;
 import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
+import dev.sluice.rtmp.session.ServerEvent.CallEnded;
 import dev.sluice.rtmp.session.ServerEvent.ConnectAsked;
 import dev.sluice.rtmp.session.ServerEvent.Ended;
 import dev.sluice.rtmp.session.ServerEvent.LimitHit;
@@ -107,6 +108,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case PauseChanged(int msid, boolean paused) -> onPauseChanged(msid, paused);
             case ReceiveChanged(int msid, MediaKind kind, boolean wanted) -> onReceiveChanged(msid, kind, wanted);
             case LimitHit(Limit limit, String sentence) -> hit("rtmp-" + limit.label());
+            case CallEnded ended -> {} // the server calls nobody
             case Ended(EndCause cause, String reason) -> onEnded(cause, reason);
         }
     }

@@ -178,7 +178,8 @@ public record RtmpLimitSettings(
                         controlMessagesPerSecond),
                 amf(),
                 new RtmpLimits.Names(appMaxBytes, streamMaxBytes, queryMaxBytes, tcUrlMaxBytes),
-                streams);
+                streams,
+                RtmpLimits.Calls.DEFAULTS);
     }
 
     private RtmpLimits.Chunks chunks() {

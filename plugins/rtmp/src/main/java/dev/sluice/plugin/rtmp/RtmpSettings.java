@@ -19,6 +19,7 @@ import dev.sluice.server.config.ServerWide;
 /// @param readIdleMs a publisher from which no byte arrives
 /// @param firstMediaMs from an accepted publish to its first audio or video
 /// @param mediaIdleMs a publisher that sends neither audio nor video
+/// @param pingMs how often a player is asked for a sign of life; 0 for never
 /// @param maxTracks tracks of one stream; further ones are ignored
 /// @param videoMaxBytes largest video message
 /// @param audioMaxBytes largest audio message
@@ -61,6 +62,12 @@ public record RtmpSettings(
         @Doc("A publisher that sends neither audio nor video is closed after this.") @Range(min = 100, max = 600_000)
         int mediaIdleMs,
 
+        @ServerWide
+        @Doc("How often a player is pinged, so that routers do not forget its connection; 0 for never. No answer is no "
+                + "reason to close.")
+        @Range(min = 0, max = 3_600_000)
+        int pingMs,
+
         @Doc("Tracks of one stream, video and audio together; further ones are ignored.") @Range(min = 1, max = 512)
         int maxTracks,
 
@@ -89,6 +96,7 @@ public record RtmpSettings(
             30_000,
             30_000,
             15_000,
+            60_000,
             FlvDemuxer.DEFAULT_MAX_TRACKS,
             10 << 20,
             256 << 10,
@@ -103,7 +111,8 @@ public record RtmpSettings(
     }
 
     RtmpTimeouts timeouts() {
-        return new RtmpTimeouts(handshakeMs, connectMs, startMs, readIdleMs, RtmpTimeouts.DEFAULTS.closeGraceMs());
+        return new RtmpTimeouts(
+                handshakeMs, connectMs, startMs, readIdleMs, pingMs, RtmpTimeouts.DEFAULTS.closeGraceMs());
     }
 
     RtmpLimits rtmpLimits() {
