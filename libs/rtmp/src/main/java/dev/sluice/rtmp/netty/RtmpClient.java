@@ -96,8 +96,20 @@ public final class RtmpClient implements AutoCloseable {
     /// The handler is added before anything can happen on the channel, so no event is lost.
     private void open(RtmpUrl url) {
         ClientSession opened = session;
-        channel.pipeline().addLast(new Handler(opened));
-        ChannelFuture connecting = channel.connect(new InetSocketAddress(url.host(), url.port()));
+        Channel target = channel;
+        target.pipeline().addLast(new Handler(opened));
+        Thread.ofVirtual().name("rtmp-resolve").start(() -> {
+            InetSocketAddress address = new InetSocketAddress(url.host(), url.port()); // may wait for a name server
+            inLoop(() -> connect(target, opened, address));
+        });
+    }
+
+    private void connect(Channel target, ClientSession opened, InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            opened.end(EndCause.PEER_CLOSED, "cannot connect: no host " + address.getHostString(), this::onEvent);
+            return;
+        }
+        ChannelFuture connecting = target.connect(address);
         connecting.addListener(done -> onConnected(opened, connecting));
     }
 

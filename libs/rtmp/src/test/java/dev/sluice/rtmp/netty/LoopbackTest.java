@@ -204,6 +204,17 @@ class LoopbackTest {
     }
 
     @Test
+    void saysWhichHostDoesNotExist() throws Exception {
+        Queue<ClientEvent> saw = new ConcurrentLinkedQueue<>();
+        String impossible = "x".repeat(64); // one letter too long: no name server is asked
+        RtmpUrl nowhere = RtmpUrl.parse("rtmp://" + impossible + "/live/k");
+        RtmpClient client = RtmpClient.connect(ClientRequest.publish(nowhere), (c, event) -> saw.add(event));
+        client.whenClosed().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(saw)
+                .containsExactly(new ClientEvent.Ended(EndCause.PEER_CLOSED, "cannot connect: no host " + impossible));
+    }
+
+    @Test
     void aServerThatStopsSaysGoodbye() throws IOException {
         Queue<ClientEvent> saw = new ConcurrentLinkedQueue<>();
         RtmpServer server = RtmpServer.bind(LOOPBACK, this::relay);
