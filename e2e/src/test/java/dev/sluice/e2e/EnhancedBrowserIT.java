@@ -65,6 +65,65 @@ class EnhancedBrowserIT {
         }
     }
 
+    @Test
+    void bothPlayersSayThatTheBrowserLacksH265AndPlayWhatComesInstead() {
+        var clip = Clips.enhanced("h265-aac", "-c:v", "libx265", "-preset", "ultrafast", "-c:a", "aac");
+        var stream = "live/h265";
+        try (var context = browser.newContext()) {
+            var page = context.newPage();
+            try (var _ = publish(clip, stream)) {
+                open(page, stream);
+                for (var player : List.of("sluice-low-delay", "sluice-hls")) {
+                    awaitMessage(
+                            page,
+                            player,
+                            "This browser does not play H.265: open the HLS address of the stream in VLC, mpv or"
+                                    + " ffplay, or publish plain H.264.");
+                }
+                assertThat(page.locator("body").innerText())
+                        .contains("H.265 160×90")
+                        .contains(server.hls(stream));
+            }
+            try (var _ = publish(Clips.small(), stream)) {
+                Wait.until("both players move", PATIENCE, () -> (Boolean) page.evaluate(BOTH_MOVE));
+            }
+        }
+    }
+
+    /// The browser plays it; hls.js does not know it.
+    @Test
+    void thePlayerThatDoesNotKnowFlacSaysSoWhileTheOtherPlaysIt() {
+        var clip = Clips.enhanced("h264-flac", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "flac");
+        var stream = "live/flac";
+        try (var _ = publish(clip, stream);
+                var context = browser.newContext()) {
+            var page = open(context.newPage(), stream);
+            awaitMessage(
+                    page,
+                    "sluice-hls",
+                    "This player does not play FLAC: open the HLS address of the stream in VLC, mpv or ffplay,"
+                            + " or publish plain AAC.");
+            Wait.until(
+                    "the other plays",
+                    PATIENCE,
+                    () -> state(page, "sluice-low-delay").equals("playing"));
+        }
+    }
+
+    private static void awaitMessage(Page page, String player, String sentence) {
+        var message = page.locator(player + " .player-message");
+        Wait.until(
+                player + " says: " + sentence,
+                PATIENCE,
+                () -> message.innerText().equals(sentence));
+        assertThat(state(page, player)).isEqualTo("failed");
+    }
+
+    /// As the players of the page tell it: `playing`, `failed` and so on.
+    private static String state(Page page, String player) {
+        return page.locator(player).getAttribute("data-state");
+    }
+
     /// Goes on until it is closed.
     private static Program publish(Path clip, String stream) {
         var publisher = Ffmpeg.start(

@@ -2,8 +2,8 @@
 
 const AUDIO = /^(mp4a|opus|flac|ac-3|ec-3)/i;
 
-/** What a viewer can do whose browser lacks a codec. */
-export const ELSEWHERE = 'VLC, mpv or ffplay may play it from the HTTP-FLV or RTMP address of the stream.';
+/** What every browser plays. */
+const PLAIN = { video: 'H.264', audio: 'AAC' };
 
 const CODEC_NAMES = {
   avc1: 'H.264',
@@ -33,4 +33,22 @@ export function codecsOf(mime) {
 /** "opus" → "audio" */
 export function kindOf(codec) {
   return AUDIO.test(codec) ? 'audio' : 'video';
+}
+
+/**
+ * Why there is no picture, and what to do about it. HLS is the address to take elsewhere: far more programs read the
+ * newer codecs from it than from RTMP.
+ *
+ * @param who 'This browser', or what else lacks the codecs
+ */
+export function notPlayed(who, codecs) {
+  const plain = [...new Set(codecs.map((codec) => PLAIN[kindOf(codec)]))].join(' and ');
+  const players = 'open the HLS address of the stream in VLC, mpv or ffplay';
+  return `${who} does not play ${codecs.map(codecName).join(' and ')}: ${players}, or publish plain ${plain}.`;
+}
+
+/** The same where MP4, and so HLS, does not carry the codecs, which the server calls by their names. */
+export function notCarried(names) {
+  const players = 'VLC, mpv or ffplay may play the RTMP or HTTP-FLV address of the stream';
+  return `No browser gets ${names.join(' and ')} from here: ${players}.`;
 }

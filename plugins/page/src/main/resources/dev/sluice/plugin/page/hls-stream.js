@@ -2,8 +2,9 @@
 // Sends the same `state` events as LowDelayStream.
 
 import { Backoff } from './backoff.js';
-import { ELSEWHERE } from './codecs.js';
+import { notPlayed } from './codecs.js';
 import { serverNowMs } from './feed.js';
+import { MediaBuffer } from './media-buffer.js';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const SECOND_MEDIA_ERROR_MS = 10_000;
@@ -43,6 +44,16 @@ function sentenceOf(request) {
     return '';
   }
   return request.responseText.trim().replace(/[^.]$/, '$&.');
+}
+
+/** Why none of these levels can play. hls.js knows fewer codecs than browsers do. */
+function refusalOf(levels) {
+  const unknown = levels.flatMap(({ unknownCodecs }) => unknownCodecs ?? []);
+  if (unknown.length > 0) {
+    return notPlayed('This player', unknown);
+  }
+  const codecs = new Set(levels.flatMap(({ attrs }) => (attrs.CODECS ?? '').split(',')));
+  return notPlayed('This browser', MediaBuffer.lacks([...codecs]));
 }
 
 export class HlsStream extends EventTarget {
@@ -125,12 +136,14 @@ export class HlsStream extends EventTarget {
   #openWith(Hls) {
     const hls = new Hls(SETTINGS);
     const own = (listener) => (_, data) => hls === this.#hls && listener(data);
+    let offered = []; // what the playlist offers, before hls.js takes away what it cannot play
     this.#hls = hls;
     this.#sawLive = false;
     this.#lastSegment = -1;
+    hls.on(Hls.Events.MANIFEST_LOADED, own(({ levels }) => (offered = levels)));
     hls.on(Hls.Events.MANIFEST_PARSED, own(() => this.#play()));
     hls.on(Hls.Events.LEVEL_LOADED, own(({ details }) => this.#onPlaylist(details)));
-    hls.on(Hls.Events.ERROR, own((data) => data.fatal && this.#onFatal(Hls, data)));
+    hls.on(Hls.Events.ERROR, own((data) => data.fatal && this.#onFatal(Hls, data, offered)));
     hls.loadSource(this.#url);
     hls.attachMedia(this.#video);
   }
@@ -150,14 +163,14 @@ export class HlsStream extends EventTarget {
     }
   }
 
-  #onFatal(Hls, { type, details, networkDetails }) {
+  #onFatal(Hls, { type, details, networkDetails }, offered) {
     const nowMs = performance.now();
-    if (type === Hls.ErrorTypes.MEDIA_ERROR && nowMs - this.#mediaErrorAtMs > SECOND_MEDIA_ERROR_MS) {
+    if (details === Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) {
+      this.#close();
+      this.#report('failed', refusalOf(offered)); // a media error too, but none that a second try mends
+    } else if (type === Hls.ErrorTypes.MEDIA_ERROR && nowMs - this.#mediaErrorAtMs > SECOND_MEDIA_ERROR_MS) {
       this.#mediaErrorAtMs = nowMs;
       this.#hls.recoverMediaError();
-    } else if (details === Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) {
-      this.#close();
-      this.#report('failed', `This browser cannot play the codecs of this stream. ${ELSEWHERE}`);
     } else if (type === Hls.ErrorTypes.NETWORK_ERROR) {
       this.#tryLater(sentenceOf(networkDetails) || 'The stream cannot be reached.');
     } else {

@@ -11,7 +11,7 @@
 // tracks MP4 does not carry begins with {"type":"unsupported","codecs":[…]}; that may change while the connection lasts.
 
 import { Backoff } from './backoff.js';
-import { ELSEWHERE } from './codecs.js';
+import { codecsOf, notCarried, notPlayed } from './codecs.js';
 import { LiveEdge } from './live-edge.js';
 import { MediaBuffer } from './media-buffer.js';
 
@@ -137,14 +137,14 @@ export class LowDelayStream extends EventTarget {
     if (message.type === 'init') {
       this.#announced = message;
     } else if (message.type === 'unsupported') {
-      this.#report('failed', `This player cannot show ${message.codecs.join(' and ')}. ${ELSEWHERE}`);
+      this.#report('failed', notCarried(message.codecs));
     }
   }
 
   #receiveInit(bytes, mime) {
     if (!MediaBuffer.canPlay(mime)) {
       this.#disconnect();
-      this.#report('failed', `This browser cannot play ${MediaBuffer.refused(mime).join(' and ')}. ${ELSEWHERE}`);
+      this.#report('failed', notPlayed('This browser', MediaBuffer.lacks(codecsOf(mime))));
     } else if (this.#buffer.appendInit(bytes, mime)) {
       this.#edge.reset();
     }

@@ -1,7 +1,7 @@
 // What the low-delay player gives the browser to decode: one media source with one SourceBuffer, a queue in front of
 // it, and old media removed behind the picture.
 
-import { codecName, codecsOf, kindOf } from './codecs.js';
+import { codecsOf, kindOf } from './codecs.js';
 import { keyFrameTime, videoTrack } from './fmp4.js';
 
 const MediaSourceOrManaged = globalThis.MediaSource ?? globalThis.ManagedMediaSource; // iPhones have only the latter
@@ -41,11 +41,10 @@ export class MediaBuffer {
     return MediaSourceOrManaged.isTypeSupported(mime);
   }
 
-  /** Which of the codecs the browser lacks, by the names that people know; all where it lacks only their combination. */
-  static refused(mime) {
-    const codecs = codecsOf(mime);
+  /** Which of the codecs the browser lacks; all where it lacks only their combination. */
+  static lacks(codecs) {
     const lacking = codecs.filter((codec) => !MediaBuffer.canPlay(`${kindOf(codec)}/mp4; codecs="${codec}"`));
-    return (lacking.length > 0 ? lacking : codecs).map(codecName);
+    return lacking.length > 0 ? lacking : codecs;
   }
 
   /** Whether the video shows this buffer rather than what an earlier one left on the screen. */
