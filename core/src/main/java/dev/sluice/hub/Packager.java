@@ -16,6 +16,10 @@ public interface Packager<P> {
     /// @param join whether a newcomer may start with this frame
     void frame(Frame frame, boolean join);
 
+    /// Nothing comes for a while: the publisher was lost and may come back. What is held back for a next frame should
+    /// be written now.
+    default void gap() {}
+
     /// Data that belongs to a moment (cue points, captions); most formats carry none.
     default void data(Metadata data) {}
 }

@@ -83,7 +83,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
             case Frame frame -> packager.frame(frame, state.joinsAt(frame));
             case Metadata data -> packager.data(data);
             case TracksChanged changed -> {}
-            case Gap gap -> {}
+            case Gap gap -> packager.gap();
         }
     }
 
