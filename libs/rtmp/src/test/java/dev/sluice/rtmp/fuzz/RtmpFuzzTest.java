@@ -23,6 +23,7 @@ import dev.sluice.rtmp.session.ClientRequest;
 import dev.sluice.rtmp.session.ClientSession;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerSession;
+import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,17 @@ import java.util.SplittableRandom;
 /// bytes: an answer, or [RtmpException]; never more memory than the limits say.
 class RtmpFuzzTest {
     private static final RtmpLimits LIMITS = RtmpLimits.DEFAULTS;
+
+    /// For what was read once: invalid text takes three times as many bytes when it is written.
+    private static final RtmpLimits GENEROUS = new RtmpLimits(
+            LIMITS.beforeAdmission(),
+            LIMITS.messages(),
+            LIMITS.chunks(),
+            LIMITS.rates(),
+            new RtmpLimits.Amf(64, 1 << 20, 1 << 16, 1 << 16, 1 << 20, 1 << 24, 1 << 16),
+            LIMITS.names(),
+            LIMITS.streams(),
+            LIMITS.calls());
 
     /// However the bytes are cut, the same messages come out of them.
     @FuzzTest(maxDuration = "10m")
@@ -112,6 +124,22 @@ class RtmpFuzzTest {
                                     new RtmpLimits.Amf(64, 1 << 20, 1 << 16, 1 << 16, 1 << 20, 1 << 24, 1 << 16))
                             .next());
             assertThat(ByteBufUtil.hexDump(again)).isEqualTo(ByteBufUtil.hexDump(written));
+        });
+    }
+
+    /// What is read can be written, is no larger than the limits say, and is then read the same.
+    @FuzzTest(maxDuration = "10m")
+    void sharedObject(byte[] bytes) {
+        attempt(() -> {
+            var message = SharedObjectMessage.read(bytes, LIMITS);
+            var out = Unpooled.buffer();
+            message.writeTo(out);
+            assertThat(out.readableBytes())
+                    .isLessThanOrEqualTo(64
+                            + LIMITS.messages().commandBytes()
+                            + 32 * message.events().size());
+            assertThat(SharedObjectMessage.read(ByteBufUtil.getBytes(out), GENEROUS))
+                    .isEqualTo(message);
         });
     }
 
