@@ -79,6 +79,7 @@ class DemoPublisherTest {
             case ServerEvent.PlayEnded ignored -> {}
             case ServerEvent.PauseChanged ignored -> {}
             case ServerEvent.ReceiveChanged ignored -> {}
+            case ServerEvent.SharedObject ignored -> {}
             case ServerEvent.LimitHit ignored -> {}
             case ServerEvent.CallEnded ignored -> {}
             case ServerEvent.Ended ignored -> {}

@@ -25,6 +25,9 @@ public enum Limit {
     STREAMS,
     /// Calls of ours that wait for an answer; the call is not made.
     OUTSTANDING_CALLS,
+    /// Shared objects of a connection, or keys and bytes of one: refused, and the connection goes on. Whoever does
+    /// not take what is sent to him is ended.
+    SHARED_OBJECTS,
     /// A name, query or address; the publish or play is refused.
     NAME_BYTES,
     AMF_DEPTH,

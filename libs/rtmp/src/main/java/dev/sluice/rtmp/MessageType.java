@@ -11,8 +11,10 @@ public final class MessageType {
     public static final int AUDIO = 8;
     public static final int VIDEO = 9;
     public static final int DATA_AMF3 = 15;
+    public static final int SHARED_OBJECT_AMF3 = 16;
     public static final int COMMAND_AMF3 = 17;
     public static final int DATA_AMF0 = 18;
+    public static final int SHARED_OBJECT_AMF0 = 19;
     public static final int COMMAND_AMF0 = 20;
     public static final int AGGREGATE = 22;
 

@@ -40,6 +40,8 @@ public final class MessageReader {
             case MessageType.VIDEO -> new RtmpMessage.Video(raw.timestampMs(), raw.msid(), body);
             case MessageType.DATA_AMF0 -> new RtmpMessage.Data(raw.timestampMs(), raw.msid(), body);
             case MessageType.DATA_AMF3 -> new RtmpMessage.Data(raw.timestampMs(), raw.msid(), asAmf0(body));
+            case MessageType.SHARED_OBJECT_AMF0 -> new RtmpMessage.SharedObject(body);
+            case MessageType.SHARED_OBJECT_AMF3 -> new RtmpMessage.SharedObject(objectWithoutFormatByte(body));
             case MessageType.COMMAND_AMF0 -> command(raw.msid(), body, 0);
             case MessageType.COMMAND_AMF3 -> command(raw.msid(), body, formatBytes(body));
             case MessageType.AGGREGATE -> aggregate(raw);
@@ -89,6 +91,13 @@ public final class MessageReader {
         } catch (RtmpException unreadable) {
             return content;
         }
+    }
+
+    /// Type 16 has a format byte of 0 too. Without it the length of a name comes first, which is neither 0 nor
+    /// more than 255.
+    private static byte[] objectWithoutFormatByte(byte[] body) {
+        boolean formatByte = body.length > 1 && body[0] == 0 && body[1] == 0;
+        return formatByte ? Arrays.copyOfRange(body, 1, body.length) : body;
     }
 
     /// Parts look like FLV tags. Their times only count relative to the first; the aggregate says where that is.

@@ -95,6 +95,13 @@ public sealed interface RtmpMessage {
         }
     }
 
-    /// A type that means nothing here: shared objects and reserved numbers.
+    /// What happens to a shared object, not read yet: most servers have none, and then it is not worth the work.
+    ///
+    /// @param body as [dev.sluice.rtmp.sharedobject.SharedObjectMessage] reads it, without the format byte of type
+    ///     16
+    @SuppressWarnings("ArrayRecordComponent") // handed over, neither copied nor compared
+    record SharedObject(byte[] body) implements RtmpMessage {}
+
+    /// A type that means nothing here: reserved numbers.
     record Other(int type, int bytes) implements RtmpMessage {}
 }

@@ -8,12 +8,14 @@ import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerSession;
 import dev.sluice.rtmp.session.ServerSession.Phase;
+import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         long openMs;
         boolean inSession;
         boolean ownerReads = true;
+        boolean sharing;
         boolean closing;
     }
 
@@ -158,6 +161,39 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
             channel().eventLoop().schedule(expire, ms, TimeUnit.MILLISECONDS);
         }
         return id;
+    }
+
+    /// See [ServerSession#shareObjects()].
+    public void shareObjects() {
+        session.shareObjects();
+    }
+
+    /// Whether the client uses a shared object now. Then it has found something to do here, and needs neither
+    /// publish nor play to stay.
+    public void setSharing(boolean sharing) {
+        link.sharing = sharing;
+        afterSession();
+    }
+
+    /// See [ServerSession#sendSharedObject]. Sent at once, and never left out: who missed one would believe
+    /// something else than all others. So ask [#pendingBytes()] before.
+    public void sendSharedObject(SharedObjectMessage message) {
+        session.sendSharedObject(message);
+        writeAll(session.takeOutput());
+        link.context.flush();
+        afterSession();
+    }
+
+    /// Bytes that were written, and that the network has not taken yet.
+    public long pendingBytes() {
+        ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes();
+    }
+
+    /// The client has hit a limit of the owner: it is told, and the connection ends.
+    public void endAtLimit(Limit limit, String sentence) {
+        session.endAtLimit(EndCause.LIMIT, limit, sentence, this::onEvent);
+        afterSession();
     }
 
     /// Says goodbye and closes. Twice does no harm.
@@ -281,7 +317,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         if (phase == Phase.PUBLISHING) {
             readSize.admit();
         }
-        link.deadline.entered(phase);
+        link.deadline.entered(phase == Phase.IDLE && link.sharing ? Phase.PLAYING : phase);
         updateReading();
         if (session.isClosing()) {
             ended(EndCause.CLOSED, "closed");
@@ -298,13 +334,19 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         boolean clogged =
                 session.phase() == Phase.PUBLISHING && !link.context.channel().isWritable();
         if (output.isReadable() && !clogged) {
-            link.context.write(output, link.context.voidPromise());
+            writeAll(output);
             if (!link.inBatch) {
                 link.context.flush();
             }
             return true;
         }
         return false;
+    }
+
+    private void writeAll(ByteBuf output) {
+        if (output.isReadable()) {
+            link.context.write(output, link.context.voidPromise());
+        }
     }
 
     private void updateReading() {

@@ -187,6 +187,7 @@ public final class ClientSession {
             case RtmpMessage.Acknowledgement done -> {}
             case RtmpMessage.WindowAckSize done -> {}
             case RtmpMessage.SetPeerBandwidth done -> {}
+            case RtmpMessage.SharedObject ignored -> {}
             case RtmpMessage.Other ignored -> {}
         }
     }

@@ -13,6 +13,7 @@ import dev.sluice.rtmp.chunk.RawMessage;
 import dev.sluice.rtmp.message.MessageReader;
 import dev.sluice.rtmp.message.RtmpMessage;
 import dev.sluice.rtmp.message.UserEvent;
+import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.EnumSet;
@@ -95,7 +96,7 @@ final class MessageLink {
                 throw RtmpException.limit(Limit.CONTROL_MESSAGE_RATE, "A flood of control messages.");
             }
             answerControl(message, nowNs);
-            if (message instanceof RtmpMessage.UserControl) {
+            if (message instanceof RtmpMessage.UserControl || message instanceof RtmpMessage.SharedObject) {
                 return Optional.of(message);
             }
         }
@@ -109,6 +110,7 @@ final class MessageLink {
             case RtmpMessage.WindowAckSize m -> true;
             case RtmpMessage.SetPeerBandwidth m -> true;
             case RtmpMessage.UserControl m -> true;
+            case RtmpMessage.SharedObject m -> true;
             case RtmpMessage.Other m -> true;
             case RtmpMessage.Command m -> false;
             case RtmpMessage.Media m -> false;
@@ -212,6 +214,13 @@ final class MessageLink {
             Amf0.write(body, value);
         }
         ChunkEncoder.writeType0(output(), csid, 0, MessageType.COMMAND_AMF0, msid, body, encoder.chunkBytes());
+    }
+
+    void writeSharedObject(SharedObjectMessage message) {
+        ByteBuf body = Unpooled.buffer();
+        message.writeTo(body);
+        int type = MessageType.SHARED_OBJECT_AMF0;
+        ChunkEncoder.writeType0(output(), CONNECTION_CSID, 0, type, 0, body, encoder.chunkBytes());
     }
 
     /// @param body from its reader index on; its indexes stay as they are

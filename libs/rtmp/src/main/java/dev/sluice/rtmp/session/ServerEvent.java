@@ -4,6 +4,7 @@ import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import java.util.List;
 
 /// What a client did. The three questions are answered by id, now or later: [ServerSession#accept(int)] or
@@ -89,6 +90,9 @@ public sealed interface ServerEvent {
         ERROR,
         NO_ANSWER
     }
+
+    /// The client did something to a shared object. Only after [ServerSession#shareObjects()].
+    record SharedObject(SharedObjectMessage message) implements ServerEvent {}
 
     /// A limit was hit: at most once for each limit and session. Where it ends the connection, [Ended] follows.
     ///

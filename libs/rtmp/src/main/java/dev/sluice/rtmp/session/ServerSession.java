@@ -9,6 +9,7 @@ import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.handshake.ServerHandshake;
 import dev.sluice.rtmp.message.RtmpMessage;
+import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.EnumSet;
@@ -66,6 +67,7 @@ public final class ServerSession {
     private int lastQuestionId;
     private final Set<Limit> hits = EnumSet.noneOf(Limit.class);
     private boolean admitted;
+    private boolean sharesObjects;
     private int commandsBeforeAdmission;
     private ServerEvent.Ended lastWord = new ServerEvent.Ended(EndCause.CLOSED, "");
 
@@ -311,6 +313,19 @@ public final class ServerSession {
         }
     }
 
+    /// From now on messages about shared objects are [ServerEvent.SharedObject] events, once the client has
+    /// connected. They count as commands, but need no admission.
+    public void shareObjects() {
+        sharesObjects = true;
+    }
+
+    /// Tells the client what happened to a shared object.
+    public void sendSharedObject(SharedObjectMessage message) {
+        if (phase == Phase.IDLE) {
+            link.writeSharedObject(message);
+        }
+    }
+
     /// Ends a publisher or player with an error that its user gets to see, and then the connection.
     ///
     /// @param code one of [StatusCode]
@@ -370,8 +385,20 @@ public final class ServerSession {
             case RtmpMessage.Acknowledgement done -> {}
             case RtmpMessage.WindowAckSize done -> {}
             case RtmpMessage.SetPeerBandwidth done -> {}
+            case RtmpMessage.SharedObject(byte[] body) -> onSharedObject(body, nowNs, events);
             case RtmpMessage.Other ignored -> {}
         }
+    }
+
+    /// Where nobody shares they are no more than an unknown type, whatever is in them.
+    private void onSharedObject(byte[] body, long nowNs, Consumer<ServerEvent> events) {
+        if (!sharesObjects || phase != Phase.IDLE) {
+            return;
+        }
+        if (!commandRate.take(nowNs)) {
+            throw RtmpException.limit(Limit.COMMAND_RATE, "A flood of shared object messages.");
+        }
+        events.accept(new ServerEvent.SharedObject(SharedObjectMessage.read(body, limits)));
     }
 
     private void onMedia(RtmpMessage.Media media, Consumer<ServerEvent> events) {

@@ -163,6 +163,7 @@ class RtmpFuzzTest {
     void serverSession(byte[] bytes) {
         var session = new ServerSession();
         var ends = new ArrayList<ServerEvent.Ended>();
+        session.shareObjects();
         session.receive(handshake(), 0, event -> {});
         var in = Unpooled.copiedBuffer(bytes);
         for (int turn = 0; turn < 1_000 && (in.isReadable() || turn == 0) && !session.isClosing(); turn++) {

@@ -128,6 +128,14 @@ class MessageReaderTest {
                         List.of(AmfValue.properties().put("a", 1).object())));
     }
 
+    @ParameterizedTest
+    @CsvSource({"19,''", "16,00", "16,''"})
+    void leavesSharedObjectsUnreadAndTakesTheirFormatByteOff(int type, String format) {
+        String use = "0004 63686174 00000001 00000000 00000000 01 00000000";
+        RtmpMessage message = read(type, format, use);
+        assertThat(((RtmpMessage.SharedObject) message).body()).isEqualTo(bytes(use));
+    }
+
     @Test
     void findsTheNameOfMetadataBehindStrayNumbersAsUniviewSendsThem() {
         byte[] body = bytes(

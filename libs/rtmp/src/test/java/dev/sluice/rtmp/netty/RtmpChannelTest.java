@@ -15,6 +15,8 @@ import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerSession.Phase;
 import dev.sluice.rtmp.session.StatusCode;
+import dev.sluice.rtmp.sharedobject.SharedObjectEvent;
+import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -380,6 +382,49 @@ class RtmpChannelTest {
         channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
         give(Unpooled.wrappedBuffer(Hex.bytes("02 000000 000006 04 00000000 0006 01020304")));
         assertThat(hear()).isEqualTo(1);
+    }
+
+    /// Who missed one would believe something else than all others.
+    @Test
+    void leavesOutNoMessageAboutASharedObjectAndSaysHowMuchIsPending() {
+        publishing();
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        var message = new SharedObjectMessage("chat", 1, false, List.of(new SharedObjectEvent.Use()));
+        rtmp.sendSharedObject(message);
+        assertThat(hear()).isEqualTo(1);
+        assertThat(rtmp.pendingBytes()).isZero();
+        rtmp.channel().write(Unpooled.wrappedBuffer(new byte[1000]));
+        assertThat(rtmp.pendingBytes()).isGreaterThanOrEqualTo(1000);
+    }
+
+    @Test
+    void whoUsesASharedObjectNeedsNeitherPublishNorPlayToStay() {
+        reaction = event -> {
+            if (event instanceof ServerEvent.ConnectAsked asked) {
+                rtmp.accept(asked.id());
+            }
+        };
+        client.start();
+        talk();
+        rtmp.setSharing(true);
+        passMs(300_000);
+        assertThat(channel.isOpen()).isTrue();
+        rtmp.setSharing(false);
+        passMs(30_000);
+        assertThat(ended().cause()).isEqualTo(EndCause.TIMEOUT);
+    }
+
+    @Test
+    void aLimitOfTheOwnerEndsAClientThatIsTold() {
+        publishing();
+        rtmp.endAtLimit(Limit.SHARED_OBJECTS, "Too slow.");
+        assertThat(events)
+                .endsWith(
+                        new ServerEvent.LimitHit(Limit.SHARED_OBJECTS, "Too slow."),
+                        new ServerEvent.PublishEnded(1, false),
+                        new ServerEvent.Ended(EndCause.LIMIT, "Too slow."));
+        hear();
+        assertThat(clientSaw).anySatisfy(event -> assertThat(event.toString()).contains("Too slow."));
     }
 
     @Test

@@ -28,6 +28,7 @@ import dev.sluice.rtmp.session.ServerEvent.PublishAsked;
 import dev.sluice.rtmp.session.ServerEvent.PublishEnded;
 import dev.sluice.rtmp.session.ServerEvent.ReceiveChanged;
 import dev.sluice.rtmp.session.StatusCode;
+import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import dev.sluice.server.netty.ChannelOutlet;
 import dev.sluice.server.spi.Admission.AccessRequest;
 import dev.sluice.server.spi.Admission.Action;
@@ -65,21 +66,29 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private final ServerContext server;
     private final PerApp<RtmpSettings> settings;
     private final RtmpLogin login;
+    private final SharedObjects objects;
     private final Loop loop;
     private final InetSocketAddress remote;
     private final Sessions.Session session;
     private final Map<Integer, RtmpIngest> ingests = new HashMap<>();
     private final Map<Integer, RtmpPlayback> playbacks = new HashMap<>();
     private @Nullable PlayerOutlet outlet;
+    private @Nullable SharedObjectUser objectUser;
     private Ending ending = Ending.UNKNOWN;
     private Capabilities capabilities = Capabilities.NONE;
     private RtmpLogin.Welcome welcome = RtmpLogin.Welcome.STRANGER;
     private boolean ended;
 
-    RtmpConnection(ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login, Channel channel) {
+    RtmpConnection(
+            ServerContext server,
+            PerApp<RtmpSettings> settings,
+            RtmpLogin login,
+            SharedObjects objects,
+            Channel channel) {
         this.server = server;
         this.settings = settings;
         this.login = login;
+        this.objects = objects;
         this.loop = server.loopOf(channel.eventLoop());
         this.remote = (InetSocketAddress) channel.remoteAddress();
         // posted, not run: who is kicked while it opens its session is not set up yet
@@ -107,6 +116,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case PlayEnded(int msid) -> end(msid, EndReason.CLIENT_DONE);
             case PauseChanged(int msid, boolean paused) -> onPauseChanged(msid, paused);
             case ReceiveChanged(int msid, MediaKind kind, boolean wanted) -> onReceiveChanged(msid, kind, wanted);
+            case ServerEvent.SharedObject(SharedObjectMessage message) -> onSharedObject(message);
             case LimitHit(Limit limit, String sentence) -> hit("rtmp-" + limit.label());
             case CallEnded ended -> {} // the server calls nobody
             case Ended(EndCause cause, String reason) -> onEnded(cause, reason);
@@ -137,10 +147,31 @@ final class RtmpConnection implements RtmpChannel.Owner {
         switch (outcome) {
             case RtmpLogin.Welcome known -> {
                 welcome = known;
+                shareObjects(channel, asked);
                 channel.accept(asked.id());
             }
             case RtmpLogin.Turned(String description) ->
                 channel.refuse(asked.id(), StatusCode.CONNECT_REJECTED, description);
+        }
+    }
+
+    // Shared objects
+
+    /// Before the client hears that it is connected: it may say what it wants at once.
+    private void shareObjects(RtmpChannel channel, ConnectAsked asked) {
+        var path = StreamPath.of(asked.tcUrl(), asked.app(), RtmpLogin.ANY_NAME);
+        var sharing = settings.of(path.app()).sharedObjects();
+        boolean named = path.problem(settings.global().rtmpLimits().names()).isEmpty();
+        if (sharing.enabled() && named) {
+            Runnable onLimit = () -> hit("rtmp-" + Limit.SHARED_OBJECTS.label());
+            objectUser = new SharedObjectUser(objects, loop, channel, path.app(), sharing, onLimit);
+            channel.shareObjects();
+        }
+    }
+
+    private void onSharedObject(SharedObjectMessage message) {
+        if (objectUser != null) {
+            objectUser.onMessage(message);
         }
     }
 
@@ -321,6 +352,9 @@ final class RtmpConnection implements RtmpChannel.Owner {
 
     private void onEnded(EndCause cause, String sentence) {
         ended = true;
+        if (objectUser != null) {
+            objectUser.end();
+        }
         List.copyOf(ingests.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
         List.copyOf(playbacks.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
         var reason = switch (cause) {

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 final class RtmpLogin {
     private static final String KEY_PARAMETER = "key";
     /// Where only the application is of interest.
-    private static final String ANY_NAME = "x";
+    static final String ANY_NAME = "x";
 
     /// What came of a connect.
     sealed interface Outcome {}

@@ -23,12 +23,16 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
 
     @Override
     public AutoCloseable start(ServerContext server, PerApp<RtmpSettings> settings) throws Ports.PortTaken {
-        server.ports().offer(new RtmpProtocol(server, settings, new RtmpLogin(server.admission())));
+        var login = new RtmpLogin(server.admission());
+        var objects = new SharedObjects(
+                server.nextLoop(), settings.global().sharedObjects().totalMaxBytes());
+        server.ports().offer(new RtmpProtocol(server, settings, login, objects));
         return () -> {};
     }
 
     /// Takes connections whose first byte is an RTMP version.
-    private record RtmpProtocol(ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login)
+    private record RtmpProtocol(
+            ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login, SharedObjects objects)
             implements Ports.Protocol {
         private static final int PLAIN = 3;
         private static final int ENCRYPTED = 6;
@@ -64,7 +68,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         @Override
         public void accept(Channel channel, ByteBuf first) {
             var global = settings.global();
-            var connection = new RtmpConnection(server, settings, login, channel);
+            var connection = new RtmpConnection(server, settings, login, objects, channel);
             new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection)
                     .attach(channel, first, server.ports().ageMs(channel));
         }

@@ -24,6 +24,7 @@ import dev.sluice.server.config.ServerWide;
 /// @param videoMaxBytes largest video message
 /// @param audioMaxBytes largest audio message
 /// @param dataMaxBytes largest data message
+/// @param sharedObjects whether clients may share objects, and what those may cost
 /// @param limits what else a connection may cost
 public record RtmpSettings(
         @ServerWide @Doc("TCP port; 0 takes a free one.") @Range(min = 0, max = 65_535)
@@ -82,6 +83,9 @@ public record RtmpSettings(
         @ServerWide @Doc("Largest data message.") @Range(min = 4_096, max = 16_777_215)
         int dataMaxBytes,
 
+        @Doc("Shared objects: named sets of values that the clients of an application see alike.")
+        SharedObjectSettings sharedObjects,
+
         @ServerWide
         @Doc("What else one connection may cost. A hit is counted; docs/reference/limits.md says what the "
                 + "client sees.")
@@ -101,6 +105,7 @@ public record RtmpSettings(
             10 << 20,
             256 << 10,
             256 << 10,
+            SharedObjectSettings.DEFAULTS,
             RtmpLimitSettings.DEFAULTS);
 
     /// What a player gets that says nothing about codecs.
