@@ -19,6 +19,11 @@ final class AudioGrid {
         this.timescale = timescale;
     }
 
+    /// Whether its ticks are of this timescale.
+    boolean counts(int ticksPerSecond) {
+        return timescale == ticksPerSecond;
+    }
+
     /// The start of the next frame in ticks; always later than the one before.
     ///
     /// @param frameSamples how long the frame is

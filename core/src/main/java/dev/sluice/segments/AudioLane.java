@@ -36,7 +36,7 @@ final class AudioLane extends Lane {
 
     @Override
     TimedSample place(Frame frame, long floorTicks) {
-        if (changesWith(frame)) {
+        if (changesWith(frame) || !grid.counts(CmafMuxer.timescale(frame.track()))) {
             grid = gridOf(frame.track());
         }
         int samples = samplesIn(frame.track(), frame.payload());

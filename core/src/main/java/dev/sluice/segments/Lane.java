@@ -136,6 +136,16 @@ abstract sealed class Lane permits VideoLane, AudioLane {
         return stepNs;
     }
 
+    /// Where the newest frame that waits ends, as far as that can be told without the next; [#NONE] where none waits.
+    long waitingEndNs() {
+        var last = newest;
+        if (queue.isEmpty() || last == null) {
+            return NONE;
+        }
+        int timescale = CmafMuxer.timescale(last.track());
+        return Ticks.toNs(lastEndTicks(List.of(last), Ticks.ofNs(last.startNs() + stepNs, timescale)), timescale);
+    }
+
     long newestNs() {
         return newest == null ? NONE : newest.startNs();
     }
@@ -167,6 +177,23 @@ abstract sealed class Lane permits VideoLane, AudioLane {
         if (queue.removeIf(sample -> sample.startNs() < untilNs)) {
             onHole();
         }
+    }
+
+    /// Nobody publishes any more. What still waits is given up; what comes after that follows nothing.
+    void pause() {
+        queue.removeIf(_ -> true);
+        newest = null;
+        stepNs = 0;
+        filled = false;
+        waitedNs = 0;
+        onHole();
+    }
+
+    /// Media goes on from this time, with nothing before it: a track that begins later is filled in from there.
+    void resumeAt(long fromNs) {
+        dropBefore(fromNs);
+        endNs = fromNs;
+        filled = queue.isEmpty();
     }
 
     /// Takes what belongs to the segment that ends at `untilNs`, filled in where that is needed and possible.

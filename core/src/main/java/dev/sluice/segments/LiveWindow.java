@@ -9,7 +9,7 @@ import java.util.Optional;
 /// What players may know of a live stream at one moment. Immutable; the next moment is another object.
 ///
 /// @param stream whose window it is
-/// @param tracks what can be played, video before audio; empty before the first segment
+/// @param tracks what can be played, video before audio; empty before the first segment. Gaps keep what there was
 /// @param segments the listed ones, oldest first, with consecutive sequence numbers
 /// @param spare older ones that can still be fetched, oldest first
 /// @param inits what the segments need
@@ -44,14 +44,17 @@ public record LiveWindow(
 
     /// The file of a track in a segment that is listed or spare.
     public Optional<TrackSegment> find(TrackKind kind, long sequence) {
+        return find(sequence).flatMap(segment -> segment.track(kind));
+    }
+
+    /// A segment that is listed or spare.
+    public Optional<Segment> find(long sequence) {
         var in = !segments.isEmpty() && sequence >= segments.getFirst().sequence() ? segments : spare;
         if (in.isEmpty()) {
             return Optional.empty();
         }
         long index = sequence - in.getFirst().sequence();
-        return index < 0 || index >= in.size()
-                ? Optional.empty()
-                : in.get((int) index).track(kind);
+        return index < 0 || index >= in.size() ? Optional.empty() : Optional.of(in.get((int) index));
     }
 
     public Optional<InitSegment> findInit(TrackKind kind, long id) {

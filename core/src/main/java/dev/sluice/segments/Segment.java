@@ -4,7 +4,8 @@ import dev.sluice.media.TrackKind;
 import java.util.Map;
 import java.util.Optional;
 
-/// One stretch of a live stream, with one file per track; the files share its sequence number.
+/// One stretch of a live stream, with one file per track; the files share its sequence number. A gap is a stretch in
+/// which nobody published: it has no files, and keeps the times of the others right.
 ///
 /// @param sequence grows by one from segment to segment, also over a new publication of the same name
 /// @param startNs where it begins on the stream's timeline
@@ -14,7 +15,8 @@ import java.util.Optional;
 /// @param independent whether a player can start here: the video begins with a key frame
 /// @param discontinuity whether a decoder must be set up anew, because a track has a new configuration
 /// @param discontinuities how many segments of the stream were so up to here, this one included
-/// @param tracks the files; a track that could not be filled in is absent
+/// @param gap whether it is such a stretch
+/// @param tracks the files; a track that could not be filled in is absent, and in a gap all are
 public record Segment(
         long sequence,
         long startNs,
@@ -23,6 +25,7 @@ public record Segment(
         boolean independent,
         boolean discontinuity,
         int discontinuities,
+        boolean gap,
         Map<TrackKind, TrackSegment> tracks) {
     public Segment {
         tracks = Map.copyOf(tracks);

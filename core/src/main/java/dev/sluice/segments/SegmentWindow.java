@@ -95,6 +95,22 @@ final class SegmentWindow {
         publish();
     }
 
+    /// Nobody published between these times: a segment without files stands for that.
+    void addGap(long fromNs, long untilNs) {
+        kept.addLast(new Segment(
+                nextSequence++,
+                fromNs,
+                untilNs - fromNs,
+                wallClockMs(fromNs),
+                true,
+                false,
+                discontinuities,
+                true,
+                Map.of()));
+        letOldOnesGo();
+        publish();
+    }
+
     /// No segment follows.
     void end() {
         ended = true;
@@ -152,11 +168,16 @@ final class SegmentWindow {
                 sequence,
                 lead.startNs(),
                 lead.durationNs(),
-                anchorMs + Math.floorDiv(lead.startNs(), 1_000_000L),
+                wallClockMs(lead.startNs()),
                 video == null || video.beginsWithKey(),
                 discontinuity,
                 discontinuities,
+                false,
                 tracks);
+    }
+
+    private long wallClockMs(long startNs) {
+        return anchorMs + Math.floorDiv(startNs, 1_000_000L);
     }
 
     /// Listed are the newest; beyond them a few are spare; and when the store is full, none is safe.
@@ -218,8 +239,9 @@ final class SegmentWindow {
         int spare = Math.max(0, all.size() - settings.windowSegments());
         var listed = all.subList(spare, all.size());
         var tracks = Stream.of(TrackKind.VIDEO, TrackKind.AUDIO)
-                .filter(kind ->
-                        listed.stream().anyMatch(segment -> segment.track(kind).isPresent()))
+                .filter(kind -> listed.stream()
+                        .anyMatch(
+                                segment -> segment.gap() || segment.track(kind).isPresent()))
                 .map(meters::get)
                 .filter(Objects::nonNull)
                 .map(meter -> meter.measure(listed))

@@ -2,6 +2,7 @@ package dev.sluice.segments;
 
 import dev.sluice.hub.Cursor;
 import dev.sluice.hub.EndReason;
+import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reader;
 import dev.sluice.hub.StreamState;
 import dev.sluice.media.Entry;
@@ -20,6 +21,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /// Cuts one live stream into segments, once for all its viewers. Runs on the stream's home loop and never waits.
 ///
@@ -37,6 +40,9 @@ import java.util.Objects;
 ///
 /// *New configurations.* A frame with a new configuration cuts where it is. When audio and video change together,
 /// one is a little later than the other: what changes within [#SETTLE_NS] of a cut belongs to that cut.
+///
+/// *Nobody publishes.* When a gap begins, what is there becomes a segment at once. From then on each target duration of
+/// real time is a segment without files (see [GapFiller]), up to where the leading track goes on.
 final class Segmenter implements Reader<Entry> {
     private static final long MS = 1_000_000L;
     private static final long SETTLE_NS = 500 * MS;
@@ -48,10 +54,13 @@ final class Segmenter implements Reader<Entry> {
     private static final int EARLY_SEGMENTS = 3;
     private static final long EARLY_SEGMENT_NS = 1_000 * MS;
 
+    /// The last frame before a gap lasts at most this long, or until now. A slide may have been meant to.
+    private static final long LAST_FRAME_NS = 100 * MS;
     private static final long MIN_WAITING_MAX_BYTES = 4L << 20;
 
     private final SegmentSettings settings;
     private final SegmentWindow window;
+    private final GapFiller gap;
     private final Map<TrackKind, Lane> lanes = new EnumMap<>(TrackKind.class);
 
     /// Ends of segments that wait for a track to get there.
@@ -64,9 +73,11 @@ final class Segmenter implements Reader<Entry> {
     private int cutsMade;
     private boolean started;
 
-    Segmenter(SegmentSettings settings, SegmentWindow window) {
+    /// @param home the loop of the stream, for its time
+    Segmenter(SegmentSettings settings, SegmentWindow window, Loop home) {
         this.settings = settings;
         this.window = window;
+        this.gap = new GapFiller(settings, window, home);
     }
 
     /// What was said before the first entry.
@@ -92,12 +103,14 @@ final class Segmenter implements Reader<Entry> {
             case TracksChanged changed -> announce(changed.tracks());
             case Frame frame -> onFrame(frame);
             case Metadata _ -> {} // describes nothing that a segment carries
+            case Gap open when open.isOpen() -> onGap();
             case Gap _ -> {} // the times of the frames around it say the same
         }
     }
 
     @Override
     public void onEnd(EndReason why) {
+        gap.hold();
         while (!cuts.isEmpty()) {
             close(cuts.removeFirst());
         }
@@ -137,6 +150,38 @@ final class Segmenter implements Reader<Entry> {
         }
     }
 
+    /// Nobody publishes any more.
+    private void onGap() {
+        boolean begins = openNs != Lane.NONE;
+        if (begins) {
+            closeAll();
+        }
+        lanes.values().forEach(Lane::pause);
+        openNs = Lane.NONE;
+        if (begins) {
+            gap.begin(unclosedNs);
+        } else if (gap.isOpen()) {
+            gap.goOn();
+        }
+    }
+
+    /// All that is there ends at its real end, the same for all tracks. One round for each configuration.
+    private void closeAll() {
+        lanes.values().forEach(Lane::silence);
+        closeReady();
+        long newestNs = Math.max(openNs, longest(Lane::newestNs));
+        long latestNs = Math.max(newestNs + LAST_FRAME_NS, gap.nowNs());
+        long endNs = Math.clamp(longest(Lane::waitingEndNs), newestNs + 1, latestNs);
+        for (long before = Long.MAX_VALUE; waitingBytes() > 0 && waitingBytes() < before; ) {
+            before = waitingBytes();
+            close(endNs);
+        }
+    }
+
+    private long longest(ToLongFunction<Lane> timeNs) {
+        return lanes.values().stream().mapToLong(timeNs).max().orElse(Lane.NONE);
+    }
+
     private void onFrame(Frame frame) {
         var lane = lanes.get(frame.track().kind());
         boolean carriesMedia =
@@ -144,13 +189,15 @@ final class Segmenter implements Reader<Entry> {
         if (lane == null || !carriesMedia || !lane.feeds(frame.track()) || !CmafMuxer.carries(frame.track())) {
             return;
         }
+        gap.heard(frame.dtsNs());
         boolean newConfig = lane.changesWith(frame);
         var sample = lane.accept(frame);
         if (sample == null) {
             return;
         }
+        gap.hold();
         lane.heard();
-        lanes.values().stream().filter(other -> other != lane).forEach(other -> other.waited(lane.stepNs()));
+        others(lane).forEach(other -> other.waited(lane.stepNs()));
         decide(lane, sample, newConfig);
         closeReady();
         if (waitingBytes() > waitingMaxBytes(settings)) {
@@ -174,13 +221,19 @@ final class Segmenter implements Reader<Entry> {
             return;
         }
         openNs = lane.oldestNs();
+        if (gap.isOpen()) {
+            gap.end(openNs);
+            cutsMade = 0; // everybody waits for a picture again
+            others(lane).forEach(other -> other.resumeAt(openNs));
+        } else {
+            others(lane).forEach(other -> other.dropBefore(openNs - EARLY_NS));
+        }
         unclosedNs = openNs;
         window.anchor(openNs);
-        for (var other : lanes.values()) {
-            if (other != lane) {
-                other.dropBefore(openNs - EARLY_NS);
-            }
-        }
+    }
+
+    private Stream<Lane> others(Lane lane) {
+        return lanes.values().stream().filter(other -> other != lane);
     }
 
     private boolean isEnough(Lane lane, TimedSample next) {

@@ -35,7 +35,7 @@ final class StreamSegments {
                         onEnded.accept(this);
                     }
                 });
-        var segmenter = new Segmenter(settings, writer);
+        var segmenter = new Segmenter(settings, writer, stream.home());
         stream.read(segmenter::start, segmenter);
     }
 

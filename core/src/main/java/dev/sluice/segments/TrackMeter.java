@@ -11,6 +11,10 @@ final class TrackMeter {
     private final InitSegment init;
     /// Of the worst segment so far: what was promised to a player must hold later.
     private long peakBitsPerSecond;
+    /// What the last segments that had media said.
+    private double framesPerSecond;
+
+    private long averageBitsPerSecond;
 
     TrackMeter(InitSegment init) {
         this.init = init;
@@ -27,6 +31,7 @@ final class TrackMeter {
         }
     }
 
+    /// Gaps count for nothing; where there is nothing else, what was measured before holds.
     MediaTrack measure(List<Segment> segments) {
         long bytes = 0;
         long frames = 0;
@@ -39,9 +44,12 @@ final class TrackMeter {
                 durationNs += track.get().durationNs();
             }
         }
-        long average = bitsPerSecond(bytes, durationNs);
+        if (durationNs > 0) {
+            averageBitsPerSecond = bitsPerSecond(bytes, durationNs);
+            framesPerSecond = framesPerSecond(frames, durationNs);
+        }
         return new MediaTrack(
-                init.track(), framesPerSecond(frames, durationNs), Math.max(peakBitsPerSecond, average), average);
+                init.track(), framesPerSecond, Math.max(peakBitsPerSecond, averageBitsPerSecond), averageBitsPerSecond);
     }
 
     private double framesPerSecond(long frames, long durationNs) {

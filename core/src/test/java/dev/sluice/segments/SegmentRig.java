@@ -12,6 +12,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
+import dev.sluice.media.Gap;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
@@ -132,6 +133,11 @@ final class SegmentRig {
         for (long frame = Math.ceilDiv(fromMs * 48, 1024); frame * 1024 / 48 < toMs; frame++) {
             audio(frame * 1024 / 48);
         }
+    }
+
+    /// The publisher is lost; the stream waits for him.
+    void lost() {
+        write(Gap.open(0, "lost"));
     }
 
     void end() {

@@ -4,6 +4,7 @@ import static dev.sluice.media.TrackKind.AUDIO;
 import static dev.sluice.media.TrackKind.VIDEO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.hub.ManualLoop;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
 import dev.sluice.media.Payload;
@@ -30,7 +31,7 @@ final class WaitingBytesTest {
                     made.add(now.segments().getLast());
                 }
             });
-    private final Segmenter segmenter = new Segmenter(SETTINGS, window);
+    private final Segmenter segmenter = new Segmenter(SETTINGS, window, new ManualLoop());
     private long mostWaitingBytes;
 
     @Test

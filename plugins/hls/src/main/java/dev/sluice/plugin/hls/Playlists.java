@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
 /// The playlists of one window. Audio and video are separate renditions with segments of the same numbers.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc8216 RFC 8216 §4.3
+/// @spec https://datatracker.ietf.org/doc/html/draft-pantos-hls-rfc8216bis §4.4.4.7 EXT-X-GAP, §8 versions
 final class Playlists {
+    private static final int VERSION = 7;
+    private static final int VERSION_WITH_GAPS = 8;
     private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -33,7 +36,7 @@ final class Playlists {
         if (lead.isEmpty()) {
             return Optional.empty();
         }
-        var text = head(window);
+        var text = head(window, VERSION);
         if (!window.unsupportedTracks().isEmpty()) {
             line(text, "# left out: " + labels(window.unsupportedTracks()));
         }
@@ -53,13 +56,14 @@ final class Playlists {
     static Optional<byte[]> media(LiveWindow window, TrackKind kind) {
         // a track that came late is not in the oldest segments
         var segments = window.segments().stream()
-                .dropWhile(segment -> segment.track(kind).isEmpty())
+                .dropWhile(segment -> !segment.gap() && segment.track(kind).isEmpty())
                 .toList();
-        if (segments.isEmpty()) {
+        if (segments.isEmpty() || window.track(kind).isEmpty()) {
             return Optional.empty();
         }
         var first = segments.getFirst();
-        var text = head(window);
+        boolean gaps = segments.stream().anyMatch(segment -> segment.track(kind).isEmpty());
+        var text = head(window, gaps ? VERSION_WITH_GAPS : VERSION);
         line(text, "#EXT-X-TARGETDURATION:" + window.targetSeconds());
         line(text, "#EXT-X-MEDIA-SEQUENCE:" + first.sequence());
         // counts those that are gone; one at the first segment is still there to be seen
@@ -88,10 +92,10 @@ final class Playlists {
         return tracks.stream().map(track -> track.codec().label()).distinct().collect(Collectors.joining(", "));
     }
 
-    private static StringBuilder head(LiveWindow window) {
+    private static StringBuilder head(LiveWindow window, int version) {
         var text = new StringBuilder();
         line(text, "#EXTM3U");
-        line(text, "#EXT-X-VERSION:7");
+        line(text, "#EXT-X-VERSION:" + version);
         if (window.independent()) {
             line(text, "#EXT-X-INDEPENDENT-SEGMENTS");
         }

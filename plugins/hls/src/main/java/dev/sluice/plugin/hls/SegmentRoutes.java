@@ -3,6 +3,7 @@ package dev.sluice.plugin.hls;
 import dev.sluice.hub.StreamName;
 import dev.sluice.media.TrackKind;
 import dev.sluice.segments.InitSegment;
+import dev.sluice.segments.Segment;
 import dev.sluice.segments.TrackSegment;
 import dev.sluice.server.spi.Http.Exchange;
 import dev.sluice.server.spi.PerApp;
@@ -18,6 +19,9 @@ final class SegmentRoutes {
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
     /// A name is never used for other bytes, so a cache may keep it as long as anybody can ask for it.
     private static final Map<String, String> HEADERS = Map.of("Cache-Control", "public, max-age=60, immutable");
+
+    private static final String GAP =
+            "nobody published in this stretch of the stream (EXT-X-GAP): play on with the next segment";
 
     private final ServerContext server;
     private final PerApp<HlsSettings> settings;
@@ -40,10 +44,22 @@ final class SegmentRoutes {
     private void segment(Exchange exchange, TrackKind kind) {
         var stream = stream(exchange);
         var number = number(exchange);
+        if (stream.isPresent() && number.isPresent() && isGap(stream.get(), number.getAsLong())) {
+            exchange.fail(404, GAP);
+            return;
+        }
         var path = stream.isEmpty() || number.isEmpty()
                 ? Optional.<String>empty()
                 : server.segments().find(stream.get(), kind, number.getAsLong()).map(TrackSegment::path);
         send(exchange, kind, stream, path);
+    }
+
+    private boolean isGap(StreamName stream, long number) {
+        return server.segments()
+                .of(stream)
+                .flatMap(window -> window.find(number))
+                .map(Segment::gap)
+                .orElse(false);
     }
 
     private void init(Exchange exchange, TrackKind kind) {

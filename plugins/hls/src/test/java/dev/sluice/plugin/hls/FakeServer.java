@@ -12,6 +12,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
+import dev.sluice.media.Gap;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
 import dev.sluice.media.TracksChanged;
@@ -107,6 +108,11 @@ final class FakeServer implements ServerContext {
         var payload = Payload.of(new byte[50]);
         loop.call(
                 () -> publication.orElseThrow().write(new Frame(track, ms * 1_000_000, ms * 1_000_000, kind, payload)));
+    }
+
+    /// The publisher is lost; the stream waits for him.
+    void lost() {
+        loop.call(() -> publication.orElseThrow().write(Gap.open(0, "lost")));
     }
 
     void end() {

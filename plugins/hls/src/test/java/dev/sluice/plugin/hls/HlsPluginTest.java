@@ -178,6 +178,62 @@ final class HlsPluginTest {
     }
 
     @Test
+    void keepsPlaylistsAliveWhileTheStreamWaitsForItsPublisher() {
+        server.publish(FakeServer.VIDEO, FakeServer.AUDIO);
+        server.media(0, 12_000);
+        server.lost();
+        int before = server.sessionsOpened.size();
+        server.get("/live/test/index.m3u8");
+        server.loop.advanceMs(50); // the last picture is still to be seen
+        for (int i = 0; i < 10; i++) {
+            server.loop.advanceMs(2_000);
+            for (var kind : List.of("video", "audio")) {
+                var media = server.get("/live/test/" + kind + ".m3u8");
+                assertThat(media.status).isEqualTo(200);
+                assertThat(media.text().split("#EXT-X-GAP\n", -1)).hasSize(Math.min(i + 1, 6) + 1);
+                assertThat(media.text()).doesNotContain("ENDLIST");
+            }
+        }
+        assertThat(server.get("/live/test/index.m3u8").text())
+                .contains("video.m3u8", "audio.m3u8")
+                .doesNotContain("BANDWIDTH=1,");
+        server.media(32_000, 36_000);
+        assertThat(server.get("/live/test/video.m3u8").text())
+                .contains("#EXT-X-GAP")
+                .endsWith(".m4s\n");
+        assertThat(server.sessionsOpened).as("nobody left and came back").hasSize(before + 1);
+        assertThat(server.sessionsOpened.getLast().ends).isEmpty();
+    }
+
+    @Test
+    void saysThatAGapHasNoFile() {
+        server.publish(FakeServer.VIDEO, FakeServer.AUDIO);
+        server.media(0, 4_000);
+        server.lost();
+        server.loop.advanceMs(2_050);
+        var text = server.get("/live/test/video.m3u8").text().strip();
+        assertThat(text).contains("#EXT-X-GAP");
+        for (var kind : List.of("video", "audio")) {
+            var name = text.substring(text.lastIndexOf('\n') + 1).replace("video", kind);
+            var file = server.get("/live/test/" + name);
+            assertThat(file.status).isEqualTo(404);
+            assertThat(file.text()).contains("nobody published").contains("EXT-X-GAP");
+        }
+    }
+
+    @Test
+    void endsThePlaylistWhenNobodyReturns() {
+        server.publish(FakeServer.VIDEO, FakeServer.AUDIO);
+        server.media(0, 12_000);
+        server.lost();
+        server.loop.advanceMs(20_000);
+        server.end();
+        assertThat(server.get("/live/test/video.m3u8").text())
+                .contains("#EXT-X-GAP")
+                .endsWith("#EXT-X-ENDLIST\n");
+    }
+
+    @Test
     void looksForNothingThatIsNotInTheWindow() {
         server.publish(FakeServer.VIDEO);
         server.media(0, 4_000);

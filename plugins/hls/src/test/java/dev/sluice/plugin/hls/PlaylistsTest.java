@@ -10,12 +10,14 @@ import dev.sluice.segments.Segment;
 import dev.sluice.segments.TrackSegment;
 import io.lindstrom.m3u8.model.MasterPlaylist;
 import io.lindstrom.m3u8.model.MediaPlaylist;
+import io.lindstrom.m3u8.model.MediaSegment;
 import io.lindstrom.m3u8.parser.MasterPlaylistParser;
 import io.lindstrom.m3u8.parser.MediaPlaylistParser;
 import io.lindstrom.m3u8.parser.PlaylistParserException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The text of playlists, and that a parser we did not write reads it.
@@ -131,6 +133,44 @@ final class PlaylistsTest {
     }
 
     @Test
+    void listsTimeInWhichNobodyPublished() throws PlaylistParserException {
+        var window = window(
+                List.of(VIDEO, AUDIO),
+                List.of(segment(7, true, false, 0, 7, true), gap(8), segment(9, true, false, 0, 7, true)));
+        assertThat(media(window, TrackKind.VIDEO)).isEqualTo("""
+                        #EXTM3U
+                        #EXT-X-VERSION:8
+                        #EXT-X-INDEPENDENT-SEGMENTS
+                        #EXT-X-TARGETDURATION:2
+                        #EXT-X-MEDIA-SEQUENCE:7
+                        #EXT-X-DISCONTINUITY-SEQUENCE:0
+                        #EXT-X-MAP:URI="video-init-7.mp4"
+                        #EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:14.000Z
+                        #EXTINF:2.000000,
+                        video-7.m4s
+                        #EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:16.000Z
+                        #EXT-X-GAP
+                        #EXTINF:2.000000,
+                        video-8.m4s
+                        #EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:18.000Z
+                        #EXTINF:2.000000,
+                        video-9.m4s
+                        """);
+        assertThat(index(window)).contains("#EXT-X-VERSION:7\n");
+        var parsed = new MediaPlaylistParser().readPlaylist(media(window, TrackKind.AUDIO));
+        assertThat(parsed.mediaSegments()).extracting(MediaSegment::gap).containsExactly(false, true, false);
+    }
+
+    @Test
+    void aListOfNothingButGapsIsAListForEachTrackThatThereWas() {
+        var window = window(List.of(VIDEO), List.of(gap(7), gap(8)));
+        assertThat(media(window, TrackKind.VIDEO))
+                .contains("#EXT-X-MEDIA-SEQUENCE:7\n")
+                .doesNotContain("EXT-X-MAP");
+        assertThat(Playlists.media(window, TrackKind.AUDIO)).isEmpty();
+    }
+
+    @Test
     void saysWhenNothingFollows() {
         var live = window(List.of(VIDEO), segments(7, 2));
         var over = new LiveWindow(
@@ -216,6 +256,12 @@ final class PlaylistsTest {
                 .toList();
     }
 
+    private static Segment gap(long sequence) {
+        long startNs = sequence * 2_000_000_000L;
+        long wallClockMs = 1_800_000_000_000L + startNs / 1_000_000;
+        return new Segment(sequence, startNs, 2_000_000_000L, wallClockMs, true, false, 0, true, Map.of());
+    }
+
     private static Segment segment(
             long sequence, boolean independent, boolean discontinuity, int discontinuities, long init, boolean audio) {
         long startNs = sequence * 2_000_000_000L;
@@ -234,6 +280,7 @@ final class PlaylistsTest {
                 independent,
                 discontinuity,
                 discontinuities,
+                false,
                 tracks);
     }
 }

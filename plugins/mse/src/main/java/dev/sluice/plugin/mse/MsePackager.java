@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class MsePackager implements Packager<Payload> {
     private static final int USUAL_FRAMES_PER_SECOND = 30;
     private static final int USUAL_AUDIO_SAMPLES = 1024;
+    private static final String WAITING = "{\"type\":\"waiting\"}";
 
     /// What one initialisation is for. Side data of a track may change without a new one.
     private record Decoding(TrackKind kind, int id, CodecConfig config) {
@@ -61,6 +62,8 @@ final class MsePackager implements Packager<Payload> {
     private final WireWriter<Payload> out;
     private final Map<Decoding, Lane> lanes = new HashMap<>();
     private int sequence;
+    /// Decode time of the frame that was written last.
+    private long writtenNs;
 
     MsePackager(WireWriter<Payload> out) {
         this.out = out;
@@ -98,11 +101,23 @@ final class MsePackager implements Packager<Payload> {
         lane.waiting = new Waiting(frame, ticks, join);
     }
 
+    /// The last frames of all tracks are shown for as long as frames usually are, and the player is told that silence
+    /// is no failure now.
+    @Override
+    public void gap() {
+        lanes.values().forEach(lane -> writeWaiting(lane, lane.usualTicks));
+        if (sequence > 0) {
+            WebSocketFrames.writeText(WAITING, out.begin(WebSocketFrames.MAX_HEADER_BYTES + WAITING.length()));
+            out.end(writtenNs, false, 0);
+        }
+    }
+
     private void writeWaiting(Lane lane, long durationTicks) {
         var waiting = lane.waiting;
         if (waiting == null) {
             return;
         }
+        lane.waiting = null;
         var frame = waiting.frame();
         var sample = new Sample(
                 frame.payload(),
@@ -114,7 +129,8 @@ final class MsePackager implements Packager<Payload> {
         var bytes = out.begin(WebSocketFrames.MAX_HEADER_BYTES + fragmentBytes);
         WebSocketFrames.writeBinaryHeader(fragmentBytes, bytes);
         CmafMuxer.writeFragment(bytes, ++sequence, runs);
-        out.end(frame.dtsNs(), waiting.join(), 0);
+        writtenNs = frame.dtsNs();
+        out.end(writtenNs, waiting.join(), 0);
     }
 
     /// The leading tracks, as far as MP4 can carry them as they are configured now.

@@ -14,6 +14,7 @@ import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
+import dev.sluice.media.Gap;
 import dev.sluice.media.Metadata;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
@@ -166,6 +167,45 @@ class MseFormatTest {
         write(video(933, false, 100), video(966, false, 100));
         // the first sample's duration stands in the fragment header: 90000 ticks per second
         assertThat(durations(outlet)).containsExactly(33 * 90, 900 * 90, 33 * 90);
+    }
+
+    @Test
+    void whatWasHeldBackIsSentWhenThePublisherIsLostAndThePlayerIsToldToWait() {
+        write(new TracksChanged(0, List.of(VIDEO, AUDIO), 1), video(0, true, 100), audio(AUDIO, 10));
+        var viewer = play();
+        assertThat(messages(viewer)).as("no frame yet").isEmpty();
+        write(Gap.open(10 * MS, "lost"));
+        var messages = messages(viewer);
+        assertThat(messages).hasSize(5).last().isEqualTo("{\"type\":\"waiting\"}");
+        assertThat(messages.subList(2, 4)).allMatch(message -> message.startsWith("moof"));
+        assertThat(durations(viewer)).containsExactlyInAnyOrder(90_000 / 30, 1024);
+    }
+
+    @Test
+    void afterAGapFramesGoOnWithoutANewInitialisation() {
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100), video(40, false, 100));
+        var viewer = play();
+        write(Gap.open(40 * MS, "lost"));
+        loop.advanceMs(20_000);
+        write(video(20_040, true, 100), video(20_080, false, 100), video(20_120, false, 100));
+        var messages = messages(viewer);
+        assertThat(messages)
+                .hasSize(7)
+                .filteredOn(message -> message.contains("init"))
+                .hasSize(1);
+        assertThat(durations(viewer)).as("no frame lasts through the gap").containsExactly(3_600, 3_000, 3_600, 3_600);
+    }
+
+    @Test
+    void whoComesDuringAGapGetsTheLastPicturesAndIsToldToWait() {
+        write(new TracksChanged(0, List.of(VIDEO), 1), video(0, true, 100), Gap.open(0, "lost"));
+        assertThat(messages(play())).hasSize(4).last().isEqualTo("{\"type\":\"waiting\"}");
+    }
+
+    @Test
+    void aGapWithoutPicturesSaysNothing() {
+        write(new TracksChanged(0, List.of(SPEEX), 1), audio(SPEEX, 10), Gap.open(10 * MS, "lost"));
+        assertThat(messages(play())).containsExactly("{\"type\":\"unsupported\",\"codecs\":[\"Speex\"]}");
     }
 
     /// The default sample duration of each fragment (ISO/IEC 14496-12 §8.8.7).
