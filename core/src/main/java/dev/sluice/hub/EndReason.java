@@ -8,6 +8,10 @@ public enum EndReason {
     CONNECTION_LOST,
     /// The stream's publisher left.
     PUBLISHER_LEFT,
+    /// Another publisher took the stream over.
+    DISPLACED,
+    /// The stream went on with another codec, which this viewer cannot follow.
+    CODEC_CHANGED,
     /// No media, or no bytes, for the configured time.
     IDLE,
     /// A viewer that took nothing for the configured time.

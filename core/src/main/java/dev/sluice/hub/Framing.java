@@ -13,6 +13,12 @@ public interface Framing<P> {
         outlet.write(run.bytes());
     }
 
+    /// Whether a viewer who got the first prologue can go on with the second. Otherwise he is ended with
+    /// [EndReason#CODEC_CHANGED].
+    default boolean follows(P before, P next) {
+        return true;
+    }
+
     /// The viewer fell behind and goes on at a later key frame. The next call is [#join].
     default void jumped() {}
 

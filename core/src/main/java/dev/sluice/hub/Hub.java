@@ -5,23 +5,39 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/// All live streams. Any thread may look; a stream is created on the loop of its publisher, which becomes its
+/// All live streams. Any thread may look; a stream is created on the loop of its first publisher, which becomes its
 /// home.
 public final class Hub {
+    private static final ContinuitySettings ENDS_AT_ONCE =
+            new ContinuitySettings(ContinuitySettings.SecondPublisher.REFUSE, 0, 0);
+
     private final HubSettings settings;
+    private final Function<String, ContinuitySettings> continuity;
     private final MemoryBudget budget;
     private final LongSupplier wallClockMs;
     private final Map<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
     private final List<Consumer<LiveStream>> listeners = new CopyOnWriteArrayList<>();
 
+    /// A hub whose streams end with their publisher, at once.
+    ///
     /// @param wallClockMs milliseconds since 1970
     public Hub(HubSettings settings, LongSupplier wallClockMs) {
+        this(settings, app -> ENDS_AT_ONCE, wallClockMs);
+    }
+
+    /// @param continuity what holds for an application, by its name
+    /// @param wallClockMs milliseconds since 1970
+    public Hub(HubSettings settings, Function<String, ContinuitySettings> continuity, LongSupplier wallClockMs) {
         this.settings = settings;
+        this.continuity = continuity;
         this.budget = new MemoryBudget(settings.effectiveMemoryMaxBytes());
         this.wallClockMs = wallClockMs;
     }
@@ -31,21 +47,49 @@ public final class Hub {
 
     public record Started(Publication publication) implements PublishOutcome {}
 
-    /// Somebody publishes this name already.
-    public record Busy(LiveStream by) implements PublishOutcome {}
+    /// Somebody else publishes this name.
+    ///
+    /// @param why a sentence for the user
+    public record Busy(String why) implements PublishOutcome {}
 
     /// The memory budget has no room for another stream.
     public record Full(long usedBytes, long maxBytes) implements PublishOutcome {}
 
-    /// Starts a stream. On `home`, the publisher's loop.
-    public PublishOutcome publish(StreamName name, Loop home) {
-        if (!budget.hasRoom()) {
-            return new Full(budget.usedBytes(), budget.maxBytes());
+    /// Takes somebody as a publisher of a new stream, or of one that is there: what then happens is a setting
+    /// ([ContinuitySettings]). Call on the loop of the claim, which becomes the home of a new stream.
+    ///
+    /// @return answered at once, or within a second; on any thread
+    public CompletionStage<PublishOutcome> publish(StreamName name, Claim claim) {
+        var answer = new CompletableFuture<PublishOutcome>();
+        attempt(name, claim, answer);
+        return answer;
+    }
+
+    private void attempt(StreamName name, Claim claim, CompletableFuture<PublishOutcome> answer) {
+        var present = streams.get(name);
+        if (present == null) {
+            create(name, claim, answer);
+            return;
         }
-        var stream = new LiveStream(name, home, settings, budget, wallClockMs.getAsLong(), this::remove);
-        var present = streams.putIfAbsent(name, stream);
-        if (present != null) {
-            return new Busy(present);
+        present.home().run(() -> {
+            if (present.hasEnded()) {
+                claim.loop().execute(() -> attempt(name, claim, answer));
+            } else {
+                present.publishers().claim(claim, answer::complete);
+            }
+        });
+    }
+
+    private void create(StreamName name, Claim claim, CompletableFuture<PublishOutcome> answer) {
+        if (!budget.hasRoom()) {
+            answer.complete(new Full(budget.usedBytes(), budget.maxBytes()));
+            return;
+        }
+        var settingsOfApp = continuity.apply(name.app());
+        var stream = new LiveStream(name, claim.loop(), settings, settingsOfApp, budget, wallClockMs, this::remove);
+        if (streams.putIfAbsent(name, stream) != null) {
+            attempt(name, claim, answer);
+            return;
         }
         try {
             listeners.forEach(listener -> listener.accept(stream));
@@ -53,7 +97,7 @@ public final class Hub {
             remove(stream); // or the name would be taken for ever
             throw failure;
         }
-        return new Started(new Publication(stream, 1));
+        stream.publishers().claim(claim, answer::complete);
     }
 
     public Optional<LiveStream> find(StreamName name) {

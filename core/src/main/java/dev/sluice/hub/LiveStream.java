@@ -6,19 +6,25 @@ import dev.sluice.media.Gap;
 import dev.sluice.media.Metadata;
 import dev.sluice.media.TracksChanged;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One live stream: a log of entries, what a newcomer must know, and the finished bytes of each format that
-/// somebody watches. It lives on one home loop, fixed when it is created; everything that changes it happens
-/// there. [#name], [#state], [#stats] and [#play] may be used from any thread.
+/// One live stream: an identity with a timeline. A log of entries, what a newcomer must know, and the finished bytes of
+/// each format that somebody watches; publications come and go ([Publishers]). It lives on one home loop, fixed when it
+/// is created; everything that changes it happens there. [#name], [#state], [#stats], [#waiting], [#events] and [#play]
+/// may be used from any thread.
 public final class LiveStream {
     private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
+
+    private static final int MAX_EVENTS = 50;
 
     private record StateChange(long fromSeq, StreamState state) {}
 
@@ -27,30 +33,37 @@ public final class LiveStream {
     private final HubSettings settings;
     private final MemoryBudget budget;
     private final Consumer<LiveStream> onEnded;
+    private final LongSupplier wallClockMs;
     private final long startedAtMs;
+    private final Publishers publishers;
 
     private final StreamLog<Entry> entries;
     private final Timeline timeline = new Timeline();
     private final Deque<StateChange> states = new ArrayDeque<>();
     private final Map<WireFormat<?>, WireLog<?>> wires = new HashMap<>();
-    private final RateMeter meter = new RateMeter();
     private boolean signalPosted;
     private volatile StreamState state = StreamState.EMPTY;
     private volatile StreamStats stats = StreamStats.NONE;
+    private volatile boolean waiting;
+    private volatile List<StreamEvent> events = List.of();
 
+    /// @param wallClockMs milliseconds since 1970
     LiveStream(
             StreamName name,
             Loop home,
             HubSettings settings,
+            ContinuitySettings continuity,
             MemoryBudget budget,
-            long startedAtMs,
+            LongSupplier wallClockMs,
             Consumer<LiveStream> onEnded) {
         this.name = name;
         this.home = home;
         this.settings = settings;
         this.budget = budget;
-        this.startedAtMs = startedAtMs;
+        this.wallClockMs = wallClockMs;
+        this.startedAtMs = wallClockMs.getAsLong();
         this.onEnded = onEnded;
+        this.publishers = new Publishers(this, continuity);
         this.entries = new StreamLog<>(StreamLog.Holds.ENTRIES, StreamLog.Window.of(settings), budget, entry -> {});
         states.add(new StateChange(0, StreamState.EMPTY));
     }
@@ -70,6 +83,16 @@ public final class LiveStream {
 
     public StreamStats stats() {
         return stats;
+    }
+
+    /// Whether nobody feeds the stream at the moment.
+    public boolean waiting() {
+        return waiting;
+    }
+
+    /// What happened to the stream lately, oldest first.
+    public List<StreamEvent> events() {
+        return events;
     }
 
     /// Wall clock when the stream began, milliseconds since 1970.
@@ -100,18 +123,68 @@ public final class LiveStream {
         return viewer;
     }
 
-    void append(Entry entry, int epoch) {
+    /// Home loop, like everything below.
+    Publishers publishers() {
+        return publishers;
+    }
+
+    /// From here on this publication feeds the stream.
+    ///
+    /// @param known what it said before its first frame counts
+    void begin(Publication publication, StreamState known) {
+        waiting = false;
+        timeline.begin(home.nowNs());
+        if (!known.tracks().isEmpty()) {
+            append(new TracksChanged(timeline.newestNs(), known.tracks(), publication.epoch()), publication);
+        }
+        known.metadata().ifPresent(data -> add(new Metadata(timeline.newestNs(), data.name(), data.value()), false));
+    }
+
+    void append(Entry entry, Publication from) {
         switch (entry) {
-            case Frame frame -> appendFrame(timeline.place(frame, home.nowNs()));
+            case Frame frame -> appendFrame(timeline.place(frame, home.nowNs()), from);
             case TracksChanged changed ->
-                add(new TracksChanged(timeline.placeLoose(changed.timeNs()), changed.tracks(), epoch), false);
+                change(new TracksChanged(timeline.placeLoose(changed.timeNs()), changed.tracks(), from.epoch()));
             case Metadata data ->
                 add(new Metadata(timeline.placeLoose(data.timeNs()), data.name(), data.value()), false);
             case Gap gap -> add(gap, false);
         }
     }
 
+    /// Nobody feeds the stream for now.
+    ///
+    /// @param atMostMs how long it will wait
+    void pause(EndReason why, int atMostMs) {
+        waiting = true;
+        stats = stats.paused();
+        add(Gap.open(timeline.newestNs(), why.label()), false);
+        happened(
+                StreamEvent.Kind.WAITING,
+                "The publisher is gone (%s); waiting for the next, %d ms at most.".formatted(why.label(), atMostMs));
+    }
+
+    boolean hasMedia() {
+        return entries.tail() > 0 && stats.frames() > 0;
+    }
+
+    boolean hasEnded() {
+        return entries.ended() != null;
+    }
+
+    /// When the last frame came, on the home loop's clock.
+    long lastArrivalNs() {
+        return timeline.lastArrivalNs();
+    }
+
+    void happened(StreamEvent.Kind kind, String text) {
+        log.info("stream.{} stream={} \"{}\"", kind.label(), name, text);
+        var longer = new ArrayList<>(events);
+        longer.add(new StreamEvent(wallClockMs.getAsLong(), kind, text));
+        events = List.copyOf(longer.subList(Math.max(0, longer.size() - MAX_EVENTS), longer.size()));
+    }
+
     void end(EndReason why) {
+        happened(StreamEvent.Kind.ENDED, "Ended (" + why.label() + ").");
         entries.end(why);
         onEnded.accept(this);
         home.after(settings.stallMaxMs(), this::free);
@@ -140,10 +213,20 @@ public final class LiveStream {
         return made;
     }
 
-    private void appendFrame(Frame frame) {
-        meter.add(frame, home.nowNs());
-        stats = meter.stats(timeline);
+    private void appendFrame(Frame frame, Publication from) {
+        from.meter().add(frame, home.nowNs());
+        stats = from.meter().stats(timeline);
+        from.stats(stats);
         add(frame, state.joinsAt(frame));
+    }
+
+    private void change(TracksChanged changed) {
+        boolean later = hasMedia() && !changed.tracks().equals(state.tracks());
+        add(changed, false);
+        if (later) {
+            var labels = changed.tracks().stream().map(track -> track.codec().label());
+            happened(StreamEvent.Kind.TRACKS_CHANGED, "Tracks: " + labels.collect(Collectors.joining(", ")) + ".");
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // the same object says that nothing changed

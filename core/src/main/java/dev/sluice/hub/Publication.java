@@ -1,16 +1,31 @@
 package dev.sluice.hub;
 
 import dev.sluice.media.Entry;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// One publisher feeding one live stream. Owned by the stream's home loop.
+/// One publisher's turn at feeding a live stream. Used on the publisher's loop; what it writes is handed over to the
+/// stream's home loop, in order, where that is another.
 public final class Publication {
+    /// What may wait to be handed over. More means that the home loop does not keep up at all.
+    private static final long MAX_PENDING_BYTES = 16L << 20;
+
     private final LiveStream stream;
     private final int epoch;
+    private final Claim claim;
+    private final RateMeter meter = new RateMeter();
+    private final Queue<Entry> pending = new ConcurrentLinkedQueue<>();
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private final AtomicBoolean posted = new AtomicBoolean();
     private boolean open = true;
+    private volatile StreamStats stats = StreamStats.NONE;
 
-    Publication(LiveStream stream, int epoch) {
+    Publication(LiveStream stream, int epoch, Claim claim) {
         this.stream = stream;
         this.epoch = epoch;
+        this.claim = claim;
     }
 
     public LiveStream stream() {
@@ -22,18 +37,60 @@ public final class Publication {
         return epoch;
     }
 
-    /// Appends an entry with the publisher's own times. After [#close] it is ignored.
+    /// What came of this publication so far and was used. Any thread.
+    public StreamStats stats() {
+        return stats;
+    }
+
+    /// Appends an entry with the publisher's own times. After [#close], and after another publication took over, it is
+    /// ignored.
     public void write(Entry entry) {
-        if (open) {
-            stream.append(entry, epoch);
+        if (!open) {
+            return;
+        }
+        if (stream.home().inLoop()) {
+            stream.publishers().write(this, entry);
+        } else if (pendingBytes.get() <= MAX_PENDING_BYTES) {
+            pendingBytes.addAndGet(entry.sizeBytes());
+            pending.add(entry);
+            if (posted.compareAndSet(false, true)) {
+                stream.home().execute(this::drain);
+            }
         }
     }
 
-    /// Ends the publication, and with it the stream. The first call counts.
+    /// Ends the publication. The stream may wait for the next. The first call counts.
+    ///
+    /// @param why [EndReason#CLIENT_DONE] for a goodbye
     public void close(EndReason why) {
         if (open) {
             open = false;
-            stream.end(why);
+            stream.home().run(() -> {
+                drain();
+                stream.publishers().close(this, why);
+            });
+        }
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    /// Home loop.
+    RateMeter meter() {
+        return meter;
+    }
+
+    /// Home loop.
+    void stats(StreamStats now) {
+        stats = now;
+    }
+
+    private void drain() {
+        posted.set(false);
+        for (var entry = pending.poll(); entry != null; entry = pending.poll()) {
+            pendingBytes.addAndGet(-entry.sizeBytes());
+            stream.publishers().write(this, entry);
         }
     }
 }

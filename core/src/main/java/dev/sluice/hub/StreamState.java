@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// What a newcomer must know before the first frame.
 ///
-/// @param epoch the publication that feeds the stream
+/// @param epoch the publication that brought these tracks
 /// @param tracks video before audio
 /// @param metadata what the publisher said about itself last, if anything
 public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> metadata) {
@@ -21,6 +21,8 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
     /// The state after an entry; the same object when the entry changes nothing.
     public StreamState after(Entry entry) {
         return switch (entry) {
+            case TracksChanged changed
+            when changed.tracks().equals(tracks) -> this; // another publication of the same: readers go on as they are
             case TracksChanged changed -> new StreamState(changed.epoch(), changed.tracks(), metadata);
             case Metadata data
             when data.describesStream() && isNews(data) -> new StreamState(epoch, tracks, Optional.of(data));
@@ -55,5 +57,13 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
 
     public Optional<Track> first(TrackKind kind) {
         return tracks.stream().filter(t -> t.kind() == kind).findFirst();
+    }
+
+    /// Whether each track that both lists have kept its codec. Most players cannot change it while they play.
+    public static boolean sameCodecs(List<Track> before, List<Track> next) {
+        return next.stream()
+                .allMatch(track -> before.stream()
+                        .filter(old -> old.kind() == track.kind() && old.id() == track.id())
+                        .allMatch(old -> old.codec() == track.codec()));
     }
 }

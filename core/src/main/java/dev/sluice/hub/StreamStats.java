@@ -18,4 +18,9 @@ public record StreamStats(
         long clockJumps,
         long reordered) {
     public static final StreamStats NONE = new StreamStats(0, 0, 0, 0, 0, 0, 0);
+
+    /// The same while nothing comes.
+    StreamStats paused() {
+        return new StreamStats(bytesIn, 0, 0, frames, keyFrames, clockJumps, reordered);
+    }
 }

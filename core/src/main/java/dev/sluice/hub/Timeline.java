@@ -24,10 +24,20 @@ final class Timeline {
 
     private final Map<TrackKey, Long> lastDtsNs = new HashMap<>();
     private long offsetNs;
+    private boolean begins;
     private long newestNs = -1;
     private long lastArrivalNs;
     private long jumps;
     private long reordered;
+
+    /// Another publication begins: its first frame comes as much later as time has passed.
+    void begin(long nowNs) {
+        begins = newestNs >= 0;
+    }
+
+    long lastArrivalNs() {
+        return lastArrivalNs;
+    }
 
     /// The frame at its place on the stream's timeline.
     ///
@@ -57,6 +67,11 @@ final class Timeline {
     private void anchor(long publisherNs, long waitedNs) {
         if (newestNs < 0) {
             offsetNs = START_NS - publisherNs;
+            return;
+        }
+        if (begins) {
+            begins = false;
+            offsetNs = newestNs + Math.max(USUAL_STEP_NS, waitedNs) - publisherNs;
             return;
         }
         long step = publisherNs + offsetNs - newestNs;

@@ -89,6 +89,10 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     @SuppressWarnings("ReferenceEquality") // another prologue is another start, even if it says the same
     private void writeRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
         boolean jumped = from.takeJumped();
+        if (joinedWith != null && !framing.follows(joinedWith, first.prologue())) {
+            finish(EndReason.CODEC_CHANGED);
+            return;
+        }
         if (jumped && joinedWith != null) { // the first place is no jump
             framing.jumped();
         }

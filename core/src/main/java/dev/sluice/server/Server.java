@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.hub.ContinuitySettings;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
@@ -41,6 +42,7 @@ public final class Server implements AutoCloseable {
     private static final long LIMIT_LOG_PERIOD_MS = 60_000;
 
     private static final String HTTP = "http";
+    private static final String CONTINUITY = "continuity";
     private static final String HUB = "hub";
     private static final String SEGMENTS = "segments";
     private static final String LIMITS = "limits";
@@ -68,6 +70,7 @@ public final class Server implements AutoCloseable {
             sections.add(new Section<>(plugin.name(), plugin.defaults(), true));
         }
         sections.add(new Section<>(SEGMENTS, SegmentSettings.DEFAULTS, true));
+        sections.add(new Section<>(CONTINUITY, ContinuitySettings.DEFAULTS, true));
         sections.add(new Section<>(HUB, HubSettings.DEFAULTS, false));
         sections.add(new Section<>(LIMITS, PortLimits.DEFAULTS, false));
         sections.add(new Section<>(ADMISSION, AdmissionSettings.DEFAULTS, false));
@@ -90,7 +93,8 @@ public final class Server implements AutoCloseable {
     private Map<String, InetSocketAddress> startAll(Settings settings, List<Plugin<?>> plugins) throws StartFailed {
         var bridge = closing(VertxBridge.start(Loops.defaultCount()));
         var loops = bridge.loops();
-        var hub = new Hub(settings.global(HUB, HubSettings.DEFAULTS), System::currentTimeMillis);
+        var continuity = settings.perApp(CONTINUITY, ContinuitySettings.DEFAULTS);
+        var hub = new Hub(settings.global(HUB, HubSettings.DEFAULTS), continuity::of, System::currentTimeMillis);
         var limits = new LimitHits(loops.acceptLoop(), LIMIT_LOG_PERIOD_MS);
         var listening = closing(new PortsImpl(
                 loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS), limits));

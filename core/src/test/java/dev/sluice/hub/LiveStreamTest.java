@@ -27,7 +27,7 @@ class LiveStreamTest {
     private final ManualLoop other = new ManualLoop();
     private final Hub hub = new Hub(SETTINGS, () -> 1_000);
     private final TestFormat format = new TestFormat();
-    private final Publication publication = ((Hub.Started) hub.publish(NAME, home)).publication();
+    private final Publication publication = TestPublisher.publish(hub, NAME, home);
     private int next;
 
     @AfterEach
@@ -291,8 +291,8 @@ class LiveStreamTest {
                 throw new IllegalStateException("broken on purpose");
             }
         });
-        assertThatThrownBy(() -> hub.publish(name, home)).hasMessage("broken on purpose");
-        assertThat(hub.publish(name, home)).isInstanceOf(Hub.Started.class);
+        assertThatThrownBy(() -> TestPublisher.publish(hub, name, home)).hasMessage("broken on purpose");
+        assertThat(TestPublisher.publish(hub, name, home)).isNotNull();
     }
 
     @Test
@@ -307,7 +307,7 @@ class LiveStreamTest {
     void budgetShrinksLogsBeforeItIsExceeded() {
         var small =
                 new Hub(new HubSettings(1 << 20, 10_000, 2_000, 64 << 10, 5_000, 200_000, 16 << 10, 1_000), () -> 0);
-        var stream = ((Hub.Started) small.publish(NAME, home)).publication();
+        var stream = TestPublisher.publish(small, NAME, home);
         home.call(() -> {
             stream.write(tracks(VIDEO));
             for (int i = 0; i < 500; i++) {
@@ -315,7 +315,8 @@ class LiveStreamTest {
             }
         });
         assertThat(small.budget().usedBytes()).isLessThanOrEqualTo(201_000);
-        assertThat(small.publish(new StreamName("live", "next"), home)).isInstanceOf(Hub.Full.class);
+        assertThat(TestPublisher.outcome(small, new StreamName("live", "next"), TestPublisher.claim(home, "x")))
+                .isInstanceOf(Hub.Full.class);
     }
 
     @Test
@@ -372,13 +373,6 @@ class LiveStreamTest {
     }
 
     @Test
-    void secondPublisherOfANameIsToldWhoHasIt() {
-        assertThat(hub.publish(NAME, other))
-                .isInstanceOfSatisfying(
-                        Hub.Busy.class, busy -> assertThat(busy.by()).isSameAs(publication.stream()));
-    }
-
-    @Test
     void failingViewerIsDetachedAndTheOthersGoOn() {
         var healthy = view(other);
         var broken = new TestOutlet(other) {
@@ -399,7 +393,7 @@ class LiveStreamTest {
     void listenersSeeAStreamBeforeItsFirstEntry() {
         var seen = new ArrayList<List<Integer>>();
         hub.onStream(stream -> seen.add(List.of((int) stream.stats().frames())));
-        hub.publish(new StreamName("live", "second"), home);
+        TestPublisher.publish(hub, new StreamName("live", "second"), home);
         assertThat(seen).containsExactly(List.of(0));
     }
 }

@@ -42,7 +42,7 @@ class TwoLoopsTest {
 
     @BeforeEach
     void start() {
-        publication = ((Hub.Started) hub.publish(NAME, home)).publication();
+        publication = TestPublisher.publish(hub, NAME, home);
         home.execute(() -> publication.write(tracks(VIDEO)));
     }
 

@@ -1,13 +1,12 @@
 package dev.sluice.segments;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
 import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.TestPublisher;
 import dev.sluice.media.Codec;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Frame;
@@ -75,9 +74,7 @@ final class SegmentRig {
 
     SegmentRig publish(Track... tracks) {
         loop.call(() -> {
-            var outcome = hub.publish(NAME, loop);
-            assertThat(outcome).isInstanceOf(Hub.Started.class);
-            publication = Optional.of(((Hub.Started) outcome).publication());
+            publication = Optional.of(TestPublisher.publish(hub, NAME, loop));
             var _ = segments.onChange(NAME, windows::add);
         });
         tracks(tracks);

@@ -39,7 +39,9 @@ class BadInputIT {
         server = SluiceProcess.serve(
                 List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"), // so that memory grows off the heap only
                 "--set",
-                "rtmp.readIdleMs=3000");
+                "rtmp.readIdleMs=3000",
+                "--set",
+                "continuity.waitMs=500");
         canary = new Canary(server, "canary-rtmp");
     }
 

@@ -15,7 +15,7 @@ class ConnectionsIT {
 
     @BeforeAll
     static void start() {
-        server = SluiceProcess.serve();
+        server = SluiceProcess.serve("--set", "continuity.waitMs=500");
     }
 
     @AfterAll

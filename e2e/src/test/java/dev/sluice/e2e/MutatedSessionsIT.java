@@ -55,7 +55,9 @@ class MutatedSessionsIT {
         server = SluiceProcess.serve(
                 List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"), // so that memory grows off the heap only
                 "--set",
-                "hub.wireIdleMs=500");
+                "hub.wireIdleMs=500",
+                "--set",
+                "continuity.waitMs=500");
     }
 
     /// Otherwise the rest would prove nothing.

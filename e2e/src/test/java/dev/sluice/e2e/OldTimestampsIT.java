@@ -2,10 +2,6 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,9 +39,6 @@ class OldTimestampsIT {
         }
     }
 
-    /// @param type 8 audio, 9 video, 18 data
-    private record Tag(int type, long ms, byte[] body) {}
-
     private static Recording source;
 
     @BeforeAll
@@ -58,7 +51,7 @@ class OldTimestampsIT {
             for (var clock : List.of(Clock.OF_26_HOURS, Clock.CROSSING_2_24)) {
                 programs.add(publish(clip, clock, server));
             }
-            var tags = tags(clip);
+            var tags = FlvTags.read(clip);
             tags.stream().filter(tag -> tag.ms() < FIRST_PART_MS).forEach(tag -> send(wrapping, tag));
             for (var clock : Clock.values()) {
                 programs.addAll(players(server, clock));
@@ -128,8 +121,8 @@ class OldTimestampsIT {
         return rtmp.expect("NetStream.Publish.Start");
     }
 
-    private static void send(RawRtmp rtmp, Tag tag) {
-        if (tag.type() != 18) {
+    private static void send(RawRtmp rtmp, FlvTags.Tag tag) {
+        if (tag.type() != FlvTags.DATA) {
             rtmp.media(tag.type(), (Clock.WRAPPING_AT_2_32.startMs + tag.ms()) & 0xffff_ffffL, tag.body());
         }
     }
@@ -145,22 +138,5 @@ class OldTimestampsIT {
 
     private static Path fresh(Clock clock, String transport) {
         return TestFiles.path(clock.recording(transport).getFileName().toString());
-    }
-
-    private static List<Tag> tags(Path flv) {
-        try {
-            var in = ByteBuffer.wrap(Files.readAllBytes(flv)).position(9 + 4);
-            var tags = new ArrayList<Tag>();
-            while (in.remaining() > 11) {
-                int typeAndLength = in.getInt();
-                int time = in.getInt();
-                var body = new byte[typeAndLength & 0xff_ffff];
-                in.position(in.position() + 3).get(body).getInt();
-                tags.add(new Tag(typeAndLength >>> 24, (time >>> 8) | (time & 0xffL) << 24, body));
-            }
-            return tags;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

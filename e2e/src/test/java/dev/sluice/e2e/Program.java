@@ -116,7 +116,12 @@ final class Program implements AutoCloseable {
 
     /// SIGINT, for programs that do not finish their file otherwise.
     void interrupt() {
-        start(List.of(installed("kill", "procps"), "-INT", Long.toString(process.pid())))
+        signal("INT");
+    }
+
+    /// @param name such as `STOP`
+    void signal(String name) {
+        start(List.of(installed("kill", "procps"), "-" + name, Long.toString(process.pid())))
                 .succeeds(Duration.ofSeconds(5));
     }
 

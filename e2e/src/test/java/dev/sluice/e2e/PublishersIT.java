@@ -25,7 +25,15 @@ class PublishersIT {
 
     @BeforeAll
     static void start() {
-        server = SluiceProcess.serve("--set", "hub.stallMaxMs=1500", "--set", "segments.segmentMs=1000");
+        server = SluiceProcess.serve(
+                "--set",
+                "hub.stallMaxMs=1500",
+                "--set",
+                "segments.segmentMs=1000",
+                "--set",
+                "continuity.secondPublisher=refuse",
+                "--set",
+                "continuity.waitMs=500");
     }
 
     @Test
@@ -36,7 +44,7 @@ class PublishersIT {
             try (var player = Ffmpeg.hash(server.rtmp("live/twice"), hashes);
                     var second = Ffmpeg.publish(Clips.small(), server.rtmp("live/twice"))) {
                 assertThat(second.exitCode(SOON)).as("exit code of the second").isNotZero();
-                assertThat(second.output()).contains("live/twice is being published already");
+                assertThat(second.output()).contains("live/twice is being published by another encoder");
                 first.succeeds(CLIP_AND_MORE);
                 player.succeeds(SOON);
             }

@@ -14,6 +14,7 @@ import dev.sluice.hub.Publication;
 import dev.sluice.hub.RecordingOutlet;
 import dev.sluice.hub.StreamName;
 import dev.sluice.hub.StreamState;
+import dev.sluice.hub.TestPublisher;
 import dev.sluice.hub.WireFormat;
 import dev.sluice.hub.WireRecord;
 import dev.sluice.hub.WireWriter;
@@ -54,7 +55,7 @@ class HttpPlaybackTest {
     private final ManualLoop home = new ManualLoop();
     private final ManualLoop loop = new ManualLoop();
     private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
-    private final Publication publication = ((Hub.Started) hub.publish(NAME, home)).publication();
+    private final Publication publication = TestPublisher.publish(hub, NAME, home);
     private final SessionTable table = new SessionTable(() -> 0, () -> 0);
     private final LimitHits limits = new LimitHits(new ManualLoop(), 60_000);
     private Optional<Fault> fault = Optional.empty();

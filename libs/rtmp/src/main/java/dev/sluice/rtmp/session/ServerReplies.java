@@ -172,6 +172,12 @@ final class ServerReplies {
         link.writeUserControl(UserEvent.STREAM_EOF, msid);
     }
 
+    /// Nobody publishes any more, and nothing will follow.
+    void playEnded(int msid) {
+        publisherLeft(msid);
+        status(msid, StatusCode.PLAY_STOP, "Stopped playing.");
+    }
+
     void paused(int msid) {
         status(msid, StatusCode.PAUSE_NOTIFY, "Paused.");
         link.writeUserControl(UserEvent.STREAM_EOF, msid);

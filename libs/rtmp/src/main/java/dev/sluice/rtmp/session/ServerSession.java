@@ -350,7 +350,7 @@ public final class ServerSession {
             case StreamRoles.Role.Idle() -> {}
             case StreamRoles.Role.Publishing(StreamPath path) ->
                 replies.status(msid, StatusCode.UNPUBLISH_SUCCESS, "The server stopped publishing.");
-            case StreamRoles.Role.Playing() -> replies.publisherLeft(msid);
+            case StreamRoles.Role.Playing() -> replies.playEnded(msid);
         }
     }
 

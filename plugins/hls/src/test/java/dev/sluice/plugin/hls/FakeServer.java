@@ -8,6 +8,7 @@ import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.Outlet;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.TestPublisher;
 import dev.sluice.media.Codec;
 import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Frame;
@@ -89,7 +90,7 @@ final class FakeServer implements ServerContext {
     }
 
     void publish(Track... tracks) {
-        loop.call(() -> publication = Optional.of(((Hub.Started) hub.publish(NAME, loop)).publication()));
+        loop.call(() -> publication = Optional.of(TestPublisher.publish(hub, NAME, loop)));
         loop.call(() -> publication.orElseThrow().write(new TracksChanged(0, List.of(tracks), 1)));
     }
 

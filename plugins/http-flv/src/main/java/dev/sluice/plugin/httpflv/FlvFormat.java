@@ -77,6 +77,7 @@ record FlvFormat(FlvDialect dialect) implements WireFormat<FlvPrologue> {
         return new FlvPrologue(
                 state.first(TrackKind.AUDIO).isPresent(),
                 state.first(TrackKind.VIDEO).isPresent(),
+                state.tracks(),
                 tags);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.plugin.httpflv;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Framing;
 import dev.sluice.hub.Outlet;
+import dev.sluice.hub.StreamState;
 import dev.sluice.hub.WireRecord;
 import dev.sluice.hub.WireRun;
 import dev.sluice.media.flv.FlvFileWriter;
@@ -28,6 +29,11 @@ final class FlvFraming implements Framing<FlvPrologue> {
             FlvFileWriter.writeTag(new FlvTag(tag.type(), timestampMs(first), tag.body()), out);
         }
         outlet.write(out);
+    }
+
+    @Override
+    public boolean follows(FlvPrologue before, FlvPrologue next) {
+        return StreamState.sameCodecs(before.tracks(), next.tracks());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.plugin.httpflv;
 
+import dev.sluice.media.Track;
 import dev.sluice.media.flv.FlvTag;
 import java.util.List;
 
@@ -7,5 +8,6 @@ import java.util.List;
 ///
 /// @param audio whether the stream has audio, for the flag in the file header
 /// @param video whether the stream has video
+/// @param tracks what the tags are about
 /// @param tags in the order they are sent; their own timestamps are not used
-record FlvPrologue(boolean audio, boolean video, List<FlvTag> tags) {}
+record FlvPrologue(boolean audio, boolean video, List<Track> tracks, List<FlvTag> tags) {}

@@ -9,6 +9,7 @@ import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.RecordingOutlet;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.TestPublisher;
 import dev.sluice.media.Codec;
 import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Entry;
@@ -34,8 +35,7 @@ class FlvFormatTest {
 
     private final ManualLoop loop = new ManualLoop();
     private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
-    private final Publication publication =
-            ((Hub.Started) hub.publish(new StreamName("live", "x"), loop)).publication();
+    private final Publication publication = TestPublisher.publish(hub, new StreamName("live", "x"), loop);
 
     private void write(Entry... entries) {
         loop.call(() -> List.of(entries).forEach(publication::write));

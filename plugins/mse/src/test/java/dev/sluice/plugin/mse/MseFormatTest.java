@@ -9,6 +9,7 @@ import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.RecordingOutlet;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.TestPublisher;
 import dev.sluice.media.Codec;
 import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Entry;
@@ -47,7 +48,7 @@ class MseFormatTest {
     private final ManualLoop loop = new ManualLoop();
     private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
     private final Publication publication =
-            ((Hub.Started) hub.publish(new StreamName("live", "x"), loop)).publication();
+            TestPublisher.publish(hub, new StreamName("live", "x"), loop);
 
     /// One WebSocket message: text as it is, binary as its first box type and length.
     private static List<String> messages(RecordingOutlet outlet) {

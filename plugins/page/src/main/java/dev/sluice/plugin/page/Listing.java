@@ -4,6 +4,7 @@ import dev.sluice.hub.LiveStream;
 import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Track;
 import dev.sluice.media.VideoConfig;
+import dev.sluice.plugin.page.ListingAnswer.Event;
 import dev.sluice.plugin.page.ListingAnswer.Picture;
 import dev.sluice.plugin.page.ListingAnswer.Sound;
 import dev.sluice.plugin.page.ListingAnswer.Stream;
@@ -79,7 +80,11 @@ final class Listing {
                 server.sessions().viewersOf(stream.name()),
                 stats.clockJumps(),
                 stats.reordered(),
-                stream.state().tracks().stream().map(Listing::describe).toList());
+                stream.waiting(),
+                stream.state().tracks().stream().map(Listing::describe).toList(),
+                stream.events().stream()
+                        .map(event -> new Event(event.atMs(), event.kind().label(), event.text()))
+                        .toList());
     }
 
     private static TrackInfo describe(Track track) {

@@ -14,6 +14,8 @@ record ListingAnswer(long nowMs, boolean listsAll, Map<String, Integer> listener
     /// @param startedAtMs wall clock when the stream began, milliseconds since 1970
     /// @param framesPerSecond video frames, over the last few seconds
     /// @param clockJumps how often the publisher's clock jumped and was mended
+    /// @param waiting whether the publisher is gone and may come back
+    /// @param events what happened to it lately, oldest first
     /// @param reorderedFrames frames that were not later than the one before and were mended
     record Stream(
             String app,
@@ -25,7 +27,13 @@ record ListingAnswer(long nowMs, boolean listsAll, Map<String, Integer> listener
             int viewers,
             long clockJumps,
             long reorderedFrames,
-            List<TrackInfo> tracks) {}
+            boolean waiting,
+            List<TrackInfo> tracks,
+            List<Event> events) {}
+
+    /// @param atMs wall clock, milliseconds since 1970
+    /// @param kind such as `taken-over`
+    record Event(long atMs, String kind, String text) {}
 
     sealed interface TrackInfo {}
 

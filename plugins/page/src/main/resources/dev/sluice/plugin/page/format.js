@@ -46,3 +46,8 @@ export function track({ codec, width, height, sampleRateHz, channels }) {
 export function count(number, noun) {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** Milliseconds since 1970 → "14:03:07", by the clock of the viewer */
+export function timeOfDay(milliseconds) {
+  return new Date(milliseconds).toLocaleTimeString([], { hour12: false });
+}

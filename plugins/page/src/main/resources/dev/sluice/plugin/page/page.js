@@ -51,7 +51,7 @@ function onUpdate(answer) {
   publish.update(answer);
   show();
   const watched = answer.streams[names.indexOf(chosen ?? automatic)];
-  watch.update(answer.listeners.rtmp, watched?.startedAtMs);
+  watch.update(answer.listeners.rtmp, watched);
   document.body.dataset.server = 'answers';
 }
 

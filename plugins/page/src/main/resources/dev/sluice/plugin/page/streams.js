@@ -50,6 +50,7 @@ export class SluiceStreams extends HTMLElement {
 class Card {
   #link;
   #tracks = make('p', { class: 'tracks' });
+  #waiting = make('p', { class: 'waiting', hidden: '' }, 'Waiting for its publisher');
   #repairs = make('p', { class: 'repairs', hidden: '' });
   #figures = new Map();
 
@@ -62,7 +63,7 @@ class Card {
     }
     const title = make('h3', {}, name);
     const link = { class: 'card', href: pagePath(name), 'data-stream': name };
-    this.#link = make('a', link, title, this.#tracks, figures, this.#repairs);
+    this.#link = make('a', link, title, this.#tracks, this.#waiting, figures, this.#repairs);
     this.#link.addEventListener('click', (event) => {
       if (!event.metaKey && !event.ctrlKey && !event.shiftKey) {
         event.preventDefault();
@@ -74,6 +75,7 @@ class Card {
 
   show(stream, nowMs) {
     setText(this.#tracks, stream.tracks.map(track).join(' · ') || 'No media yet');
+    this.#waiting.hidden = !stream.waiting;
     this.#figure('Bit rate', bitRate(stream.bitsPerSecond));
     this.#figure('Frames', stream.framesPerSecond > 0 ? `${Math.round(stream.framesPerSecond)} per s` : '–');
     this.#figure('Viewers', String(stream.viewers));

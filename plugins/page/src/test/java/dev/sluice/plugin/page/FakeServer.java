@@ -1,5 +1,7 @@
 package dev.sluice.plugin.page;
 
+import dev.sluice.hub.ContinuitySettings;
+import dev.sluice.hub.ContinuitySettings.SecondPublisher;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
@@ -7,6 +9,7 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.Outlet;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.TestPublisher;
 import dev.sluice.segments.Segments;
 import dev.sluice.server.spi.Admission;
 import dev.sluice.server.spi.AppSettings;
@@ -51,10 +54,11 @@ final class FakeServer implements ServerContext {
             return hits;
         }
     };
-    private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> STARTED_AT_MS);
+    ContinuitySettings continuity = new ContinuitySettings(SecondPublisher.REFUSE, 0, 0);
+    private final Hub hub = new Hub(HubSettings.DEFAULTS, app -> continuity, () -> STARTED_AT_MS);
 
     Publication publish(String app, String name) {
-        return ((Hub.Started) hub.publish(new StreamName(app, name), loop)).publication();
+        return TestPublisher.publish(hub, new StreamName(app, name), loop);
     }
 
     Answer get(String path) {

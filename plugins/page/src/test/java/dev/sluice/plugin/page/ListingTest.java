@@ -2,6 +2,7 @@ package dev.sluice.plugin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.hub.ContinuitySettings;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.StreamName;
@@ -47,9 +48,10 @@ class ListingTest {
                 {"nowMs": 1700000065000, "listsAll": true, "listeners": {"http": 8080, "rtmp": 1935}, "streams": [
                   {"app": "live", "name": "demo", "startedAtMs": 1700000000000, "uptimeMs": 65000,
                    "bitsPerSecond": 200000, "framesPerSecond": 25.0, "viewers": 3, "clockJumps": 0, "reorderedFrames": 0,
-                   "tracks": [
+                   "waiting": false, "tracks": [
                      {"kind": "video", "codec": "H.264", "width": 1280, "height": 720},
-                     {"kind": "audio", "codec": "AAC", "sampleRateHz": 48000, "channels": 2}]}]}"""));
+                     {"kind": "audio", "codec": "AAC", "sampleRateHz": 48000, "channels": 2}],
+                   "events": [{"atMs": 1700000000000, "kind": "published", "text": "Published."}]}]}"""));
     }
 
     @Test
@@ -84,6 +86,19 @@ class ListingTest {
 
         assertThat(names()).containsExactly("show/a");
         assertThat(json().at("/listsAll").booleanValue()).isFalse();
+    }
+
+    @Test
+    void saysThatAStreamWaitsForItsPublisher() {
+        server.continuity = ContinuitySettings.DEFAULTS;
+        var stream = server.publish("live", "demo");
+        stream.write(new TracksChanged(0, List.of(PICTURE), 1));
+        writeVideo(stream, 0);
+        stream.close(EndReason.CONNECTION_LOST);
+
+        assertThat(json().at("/streams/0/waiting").booleanValue()).isTrue();
+        assertThat(json().at("/streams/0/bitsPerSecond").intValue()).isZero();
+        assertThat(json().at("/streams/0/events/1/kind").stringValue()).isEqualTo("waiting");
     }
 
     @Test

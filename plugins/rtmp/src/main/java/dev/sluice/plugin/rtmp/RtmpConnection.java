@@ -1,8 +1,10 @@
 package dev.sluice.plugin.rtmp;
 
+import dev.sluice.hub.Claim;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub.Busy;
 import dev.sluice.hub.Hub.Full;
+import dev.sluice.hub.Hub.PublishOutcome;
 import dev.sluice.hub.Hub.Started;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
@@ -76,6 +78,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private @Nullable SharedObjectUser objectUser;
     private Ending ending = Ending.UNKNOWN;
     private Capabilities capabilities = Capabilities.NONE;
+    /// Tells this client from another that publishes the same stream.
+    private String who = "";
     private RtmpLogin.Welcome welcome = RtmpLogin.Welcome.STRANGER;
     private boolean ended;
 
@@ -100,6 +104,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
         switch (event) {
             case ConnectAsked asked -> {
                 session.client(asked.flashVer());
+                who = remote.getAddress().getHostAddress() + " " + asked.flashVer();
                 capabilities = asked.capabilities();
                 answer(
                         login.onConnect(asked, remote, loop.nowNs()),
@@ -186,12 +191,24 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private void publish(RtmpChannel channel, PublishAsked asked, StreamName name) {
-        switch (server.hub().publish(name, loop)) {
-            case Busy busy ->
-                channel.refuse(
-                        asked.id(),
-                        StatusCode.PUBLISH_BAD_NAME,
-                        name + " is being published already: stop the other encoder or use another stream name");
+        Consumer<String> displaced = why -> onIngestFault(
+                channel,
+                asked.msid(),
+                new RtmpIngest.Fault(EndReason.DISPLACED, why + ": stop one of the two encoders"));
+        server.hub()
+                .publish(name, new Claim(loop, who, displaced))
+                .thenAccept(outcome -> loop.run(() -> {
+                    if (!ended) {
+                        onPublishOutcome(channel, asked, name, outcome);
+                    } else if (outcome instanceof Started(var publication)) {
+                        publication.close(EndReason.CONNECTION_LOST); // it went away before it had an answer
+                    }
+                }));
+    }
+
+    private void onPublishOutcome(RtmpChannel channel, PublishAsked asked, StreamName name, PublishOutcome outcome) {
+        switch (outcome) {
+            case Busy(String why) -> channel.refuse(asked.id(), StatusCode.PUBLISH_BAD_NAME, why);
             case Full full -> {
                 hit(LimitKind.STREAM_MEMORY.label());
                 channel.refuse(
@@ -217,6 +234,9 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private void onIngestFault(RtmpChannel channel, int msid, RtmpIngest.Fault fault) {
+        if (!ingests.containsKey(msid)) {
+            return; // it left before it could be told
+        }
         ending = new Ending(fault.reason(), fault.sentence());
         channel.reject(msid, StatusCode.PUBLISH_REJECTED, fault.sentence());
     }
@@ -331,7 +351,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private void end(int msid, EndReason why) {
         var ingest = ingests.remove(msid);
         if (ingest != null) {
-            ingest.close();
+            boolean known = ending.reason() != EndReason.CONNECTION_LOST;
+            ingest.close(known ? ending.reason() : why);
             remember(why, ingest.summary());
             showRole(ingest.name());
         }

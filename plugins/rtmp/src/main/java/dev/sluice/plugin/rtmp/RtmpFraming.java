@@ -3,10 +3,13 @@ package dev.sluice.plugin.rtmp;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Framing;
 import dev.sluice.hub.Outlet;
+import dev.sluice.hub.StreamState;
 import dev.sluice.hub.WireRecord;
+import dev.sluice.media.Payload;
 import dev.sluice.media.flv.FlvMuxer;
 import dev.sluice.rtmp.MessageType;
 import dev.sluice.rtmp.chunk.ChunkEncoder;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.function.Consumer;
 
@@ -19,6 +22,7 @@ final class RtmpFraming implements Framing<RtmpPrologue> {
     private static final long NOT_STARTED = Long.MIN_VALUE;
 
     private long zeroMs = NOT_STARTED;
+    private Payload sentHeaders = Payload.EMPTY;
 
     /// @param msid message stream that the player plays on
     RtmpFraming(int msid, int chunkBytes, Runnable onJump, Consumer<EndReason> onEnd) {
@@ -54,8 +58,22 @@ final class RtmpFraming implements Framing<RtmpPrologue> {
                 msid,
                 prologue.metadata().slice(),
                 chunkBytes);
-        prologue.headers().writeTo(out);
+        writeHeaders(prologue.headers(), out);
         outlet.write(out);
+    }
+
+    /// Times are set anew more often than headers change.
+    @SuppressWarnings("ReferenceEquality") // the same bytes are the same object
+    private void writeHeaders(Payload headers, ByteBuf out) {
+        if (headers != sentHeaders) {
+            sentHeaders = headers;
+            headers.writeTo(out);
+        }
+    }
+
+    @Override
+    public boolean follows(RtmpPrologue before, RtmpPrologue next) {
+        return StreamState.sameCodecs(before.tracks(), next.tracks());
     }
 
     /// A chunk stream that was silent when the player came may lie before the player's zero. It starts there; its

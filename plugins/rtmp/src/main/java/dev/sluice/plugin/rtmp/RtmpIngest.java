@@ -16,9 +16,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what a publisher sends into entries of its stream, and notices when nothing comes. Owned by the
-/// stream's
-/// home loop, which is the publisher's.
+/// Turns what a publisher sends into entries of its stream, and notices when nothing comes. Owned by the publisher's
+/// loop.
 final class RtmpIngest {
     private static final Logger log = LoggerFactory.getLogger(RtmpIngest.class);
 
@@ -67,7 +66,7 @@ final class RtmpIngest {
         if (!unsupportedSaid) {
             demuxer.unsupported().ifPresent(this::sayUnsupported);
         }
-        if (!tooManyTracksSaid && publication.stream().state().tracks().size() >= settings.maxTracks()) {
+        if (!tooManyTracksSaid && demuxer.tracks().size() >= settings.maxTracks()) {
             countTooManyTracks();
         }
     }
@@ -114,15 +113,15 @@ final class RtmpIngest {
         return publication.stream().name();
     }
 
-    /// Viewers are told that the publisher left, whatever became of him; why is in his own session.
-    void close() {
+    /// @param why decides how long the stream waits for a next publisher
+    void close(EndReason why) {
         idleCheck.cancel();
-        publication.close(EndReason.PUBLISHER_LEFT);
+        publication.close(why);
     }
 
     /// For the log line of its end: what came, and whatever was wrong with it.
     String summary() {
-        var stats = publication.stream().stats();
+        var stats = publication.stats();
         var said = new StringJoiner(", ");
         said.add(stats.frames() + " frames").add(stats.bytesIn() + " bytes");
         count(said, malformed, "malformed");

@@ -13,6 +13,7 @@ import dev.sluice.media.flv.FlvTag;
 import dev.sluice.rtmp.chunk.ChunkEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Writes each frame as ready chunks, once for all viewers.
@@ -30,7 +31,7 @@ final class RtmpPackager implements Packager<RtmpPrologue> {
     private final WireWriter<RtmpPrologue> out;
     /// What the viewers see of the stream.
     private StreamState seen = StreamState.EMPTY;
-    private RtmpPrologue prologue = new RtmpPrologue(SampleAccess.BODY, Payload.EMPTY);
+    private RtmpPrologue prologue = new RtmpPrologue(SampleAccess.BODY, Payload.EMPTY, List.of());
     private boolean started;
     private long audioMs;
     private long videoMs;
@@ -49,7 +50,7 @@ final class RtmpPackager implements Packager<RtmpPrologue> {
         for (var track : seen.tracks()) {
             muxer.headers(track, seen.tracks()).forEach(body -> writeHeader(track, body, headers));
         }
-        prologue = new RtmpPrologue(metadata, Payload.copyOf(headers));
+        prologue = new RtmpPrologue(metadata, Payload.copyOf(headers), seen.tracks());
         out.prologue(prologue);
     }
 
@@ -102,7 +103,7 @@ final class RtmpPackager implements Packager<RtmpPrologue> {
 
     /// A track was silent: a new prologue makes every viewer set its chunk streams to absolute times again.
     private void startAnew(boolean video, long timeMs) {
-        prologue = new RtmpPrologue(prologue.metadata(), prologue.headers());
+        prologue = new RtmpPrologue(prologue.metadata(), prologue.headers(), prologue.tracks());
         out.prologue(prologue);
         if (video) {
             videoMs = timeMs;

@@ -9,6 +9,7 @@ import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.RecordingOutlet;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.TestPublisher;
 import dev.sluice.media.Codec;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
@@ -47,8 +48,7 @@ class RtmpFormatTest {
 
     private final ManualLoop loop = new ManualLoop();
     private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
-    private final Publication publication =
-            ((Hub.Started) hub.publish(new StreamName("live", "x"), loop)).publication();
+    private final Publication publication = TestPublisher.publish(hub, new StreamName("live", "x"), loop);
     private final List<RecordingOutlet> outlets = new ArrayList<>();
 
     private record Message(int type, long timestampMs, int msid, int bytes, int first) {}

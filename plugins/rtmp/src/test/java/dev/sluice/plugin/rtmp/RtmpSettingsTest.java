@@ -41,6 +41,7 @@ class RtmpSettingsTest {
         var settings = RtmpLimitSettings.class.getDeclaredConstructor(types).newInstance(values);
 
         var limits = flat("", settings.with(7, 8, 9));
+        limits.keySet().removeIf(name -> name.startsWith("calls.")); // the server calls nobody
 
         assertThat(limits)
                 .containsEntry("messages.videoBytes", 7)

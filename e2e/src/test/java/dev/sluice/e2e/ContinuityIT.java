@@ -1,0 +1,294 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.e2e.Recording.Packet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What players see when a publisher is lost, comes back, or is displaced: FFmpeg on both sides. Nobody is dropped, and
+/// time never jumps back.
+class ContinuityIT {
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final long MS = 1_000_000L;
+    private static final int ENOUGH_PACKETS = 60;
+
+    @AutoClose
+    private static SluiceProcess server;
+
+    private static Recording small;
+
+    @BeforeAll
+    static void start() {
+        server = SluiceProcess.serve("--set", "segments.segmentMs=1000");
+        small = Ffmpeg.hashesOf(Clips.small());
+    }
+
+    /// The same stream over two transports, and what each player wrote down.
+    private static final class Players implements AutoCloseable {
+        private final Path rtmpFile;
+        private final Path flvFile;
+        private final Program rtmp;
+        private final Program flv;
+
+        Players(String stream) {
+            var name = stream.replace('/', '-');
+            rtmpFile = TestFiles.path(name + "-rtmp.md5");
+            flvFile = TestFiles.path(name + "-flv.md5");
+            rtmp = Ffmpeg.hash(server.rtmp(stream), rtmpFile);
+            flv = Ffmpeg.hash(server.flv(stream), flvFile);
+            awaitMore(ENOUGH_PACKETS);
+        }
+
+        /// Until both have written so many more packets.
+        void awaitMore(int packets) {
+            long rtmpBefore = lines(rtmpFile);
+            long flvBefore = lines(flvFile);
+            Wait.until("both players go on", SOON, () -> {
+                assertAlive();
+                return lines(rtmpFile) >= rtmpBefore + packets && lines(flvFile) >= flvBefore + packets;
+            });
+        }
+
+        /// Until neither has written anything for so long.
+        void awaitSilence(Duration length) {
+            var seen = new long[] {0, System.nanoTime()};
+            Wait.until("both players wait", SOON, () -> {
+                assertAlive();
+                long now = lines(rtmpFile) + lines(flvFile);
+                if (now != seen[0]) {
+                    seen[0] = now;
+                    seen[1] = System.nanoTime();
+                }
+                return System.nanoTime() - seen[1] > length.toNanos();
+            });
+        }
+
+        void assertAlive() {
+            assertThat(rtmp.isRunning()).as("the player over RTMP").isTrue();
+            assertThat(flv.isRunning()).as("the player over HTTP-FLV").isTrue();
+        }
+
+        List<Recording> stop() {
+            assertAlive();
+            rtmp.terminate();
+            flv.terminate();
+            rtmp.exitCode(SOON);
+            flv.exitCode(SOON);
+            return List.of(Recording.read(rtmpFile), Recording.read(flvFile));
+        }
+
+        private static long lines(Path file) {
+            return Files.exists(file) ? TestFiles.read(file).lines().count() : 0;
+        }
+
+        @Override
+        public void close() {
+            rtmp.close();
+            flv.close();
+        }
+    }
+
+    /// Two runs of the source, one behind the other, each with sound and picture as far apart as they were sent.
+    ///
+    /// @return how long nothing came, by the times of the pictures, milliseconds
+    private static long assertTwoRuns(Recording copy) {
+        var video = split(copy, "video");
+        var audio = split(copy, "audio");
+        assertThat(Math.abs(shiftMs(copy.video().packets(), video, small.video())
+                        - shiftMs(copy.audio().packets(), audio, small.audio())))
+                .as("sound against picture after the return, ms")
+                .isLessThanOrEqualTo(2);
+        var pictures = copy.video().packets();
+        return (pictures.get(video).dtsNs() - pictures.get(video - 1).dtsNs()) / MS;
+    }
+
+    /// Where the second run begins: at the only packet that is not the next of the source.
+    private static int split(Recording copy, String type) {
+        var packets = (type.equals("video") ? copy.video() : copy.audio()).packets();
+        var source = (type.equals("video") ? small.video() : small.audio()).packets();
+        int split = 0;
+        int at = indexOf(source, packets.getFirst());
+        for (int i = 1; i < packets.size(); i++) {
+            assertThat(packets.get(i).dtsNs())
+                    .as(type + " time " + i)
+                    .isGreaterThan(packets.get(i - 1).dtsNs());
+            if (!packets.get(i).hash().equals(source.get(++at).hash())) {
+                assertThat(split)
+                        .as(type + ": one break only, another is at " + i)
+                        .isZero();
+                split = i;
+                at = indexOf(source, packets.get(i));
+            }
+        }
+        assertThat(split).as(type + " has a second part").isPositive();
+        return split;
+    }
+
+    private static int indexOf(List<Packet> source, Packet packet) {
+        return source.stream().map(Packet::hash).toList().indexOf(packet.hash());
+    }
+
+    private static long shiftMs(List<Packet> packets, int from, Recording.Track source) {
+        var packet = packets.get(from);
+        return (packet.dtsNs()
+                        - source.packets()
+                                .get(indexOf(source.packets(), packet))
+                                .dtsNs())
+                / MS;
+    }
+
+    private static long resumedAfterMs(String stream) {
+        var said = Pattern.compile("stream\\.resumed stream=" + stream + " \"A publisher is back after (\\d+) ms")
+                .matcher(server.log());
+        assertThat(said.find()).isTrue();
+        return Long.parseLong(said.group(1));
+    }
+
+    @Test
+    void aPublisherThatIsKilledComesBackAndNobodyIsDropped() {
+        var stream = "live/killed";
+        try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+            server.awaitLive(stream);
+            try (var players = new Players(stream)) {
+                first.kill();
+                server.awaitLog("stream.waiting stream=" + stream, SOON);
+                players.assertAlive();
+                try (var second = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+                    server.awaitLog("stream.resumed stream=" + stream, SOON);
+                    players.awaitMore(ENOUGH_PACKETS);
+                    long goneMs = resumedAfterMs(stream);
+                    for (var copy : players.stop()) {
+                        assertThat(assertTwoRuns(copy)).as("the gap, ms").isBetween(goneMs - 100, goneMs + 200);
+                    }
+                    assertThat(second.isRunning()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSecondEncoderTakesOverWithoutAGap() {
+        var stream = "live/taken";
+        try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+            server.awaitLive(stream);
+            try (var players = new Players(stream);
+                    var second = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+                server.awaitLog("stream.taken-over stream=" + stream, SOON);
+                assertThat(first.exitCode(SOON)).as("exit code of the first").isNotZero();
+                assertThat(first.output()).contains("another publisher has taken over " + stream);
+                players.awaitMore(ENOUGH_PACKETS);
+                for (var copy : players.stop()) {
+                    assertThat(assertTwoRuns(copy)).as("the gap, ms").isLessThan(500);
+                }
+                assertThat(second.isRunning()).isTrue();
+            }
+        }
+        assertThat(server.log()).containsPattern("session.end .*reason=displaced");
+    }
+
+    /// The server hears neither a goodbye nor an error of the first connection.
+    @Test
+    void anEncoderWhoseCableWasCutComesBackOnAnotherConnectionAtOnce() {
+        var stream = "live/cut";
+        try (var wire = new BrokenWire(server.rtmpPort());
+                var first = Ffmpeg.publish(Clips.small(), "rtmp://127.0.0.1:" + wire.port() + "/" + stream)) {
+            server.awaitLive(stream);
+            try (var players = new Players(stream)) {
+                wire.cut();
+                try (var second = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+                    server.awaitLog("stream.taken-over stream=" + stream, SOON);
+                    players.awaitMore(ENOUGH_PACKETS);
+                    players.stop().forEach(ContinuityIT::assertTwoRuns);
+                    assertThat(second.isRunning()).isTrue();
+                }
+            }
+            assertThat(first).isNotNull();
+        }
+    }
+
+    @Test
+    void anEncoderThatComesBackByItselfAfterItWasDisplacedIsRefused() {
+        var stream = "live/fight";
+        try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+            server.awaitLive(stream);
+            try (var second = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+                server.awaitLog("stream.taken-over stream=" + stream, SOON);
+                first.exitCode(SOON);
+                try (var again = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+                    assertThat(again.exitCode(SOON)).isNotZero();
+                    assertThat(again.output()).contains(stream + " is being published by another encoder");
+                }
+                assertThat(second.isRunning()).as("the incumbent stays").isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anEncoderThatIsStoppedForAWhileGoesOnWithoutALoss() {
+        var stream = "live/stopped";
+        try (var publisher = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+            server.awaitLive(stream);
+            try (var players = new Players(stream)) {
+                publisher.signal("STOP");
+                players.awaitSilence(Duration.ofSeconds(4));
+                publisher.signal("CONT");
+                players.awaitMore(3 * ENOUGH_PACKETS);
+                for (var copy : players.stop()) {
+                    copy.isRunOf(small, "video");
+                    copy.isRunOf(small, "audio");
+                }
+            }
+        }
+    }
+
+    @Test
+    void pictureOfAnotherSizeDecodes() {
+        var stream = "live/resized";
+        try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+            server.awaitLive(stream);
+            server.awaitHls(stream);
+            var players = List.of(decode(server.rtmp(stream)), decode(server.flv(stream)), decode(server.hls(stream)));
+            try {
+                server.awaitLog("(?s)(session.play .*stream=" + stream + ".*){3}", SOON);
+                first.kill();
+                server.awaitLog("stream.waiting stream=" + stream, SOON);
+                Ffmpeg.publish(Clips.short10s(), server.rtmp(stream)).succeeds(Duration.ofSeconds(30));
+                players.forEach(player -> player.succeeds(Duration.ofSeconds(30)));
+                players.forEach(player -> assertThat(player.output()).doesNotContain("rror while decoding"));
+            } finally {
+                players.forEach(Program::close);
+            }
+        }
+    }
+
+    private static Program decode(String url) {
+        return Ffmpeg.start("-i", url, "-map", "0:v", "-map", "0:a", "-f", "null", "-");
+    }
+
+    @Test
+    void anotherCodecEndsPlayersThatCannotFollow() {
+        var stream = "live/recoded";
+        var hevc =
+                Clips.enhanced("continuity-hevc", "-c:v", "libx265", "-x265-params", "log-level=none", "-c:a", "aac");
+        try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+            server.awaitLive(stream);
+            try (var players = new Players(stream)) {
+                first.kill();
+                server.awaitLog("stream.waiting stream=" + stream, SOON);
+                try (var second = Ffmpeg.publish(hevc, server.rtmp(stream))) {
+                    players.rtmp.succeeds(SOON);
+                    players.flv.succeeds(SOON);
+                    assertThat(second).isNotNull();
+                }
+            }
+        }
+        assertThat(server.log()).containsPattern("session.end .*reason=codec_changed");
+    }
+}
