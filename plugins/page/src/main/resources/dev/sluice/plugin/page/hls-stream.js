@@ -4,6 +4,7 @@
 import { Backoff } from './backoff.js';
 import { notPlayed } from './codecs.js';
 import { serverNowMs } from './feed.js';
+import { PUBLISHER_AWAY } from './live-edge.js';
 import { MediaBuffer } from './media-buffer.js';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
@@ -68,6 +69,7 @@ export class HlsStream extends EventTarget {
   #hls;
   #sawLive = false;
   #lastSegment = -1;
+  #publisherAway = false;
   #stalled; // a timer
   #mediaErrorAtMs = -Infinity;
 
@@ -140,6 +142,7 @@ export class HlsStream extends EventTarget {
     this.#hls = hls;
     this.#sawLive = false;
     this.#lastSegment = -1;
+    this.#publisherAway = false;
     hls.on(Hls.Events.MANIFEST_LOADED, own(({ levels }) => (offered = levels)));
     hls.on(Hls.Events.MANIFEST_PARSED, own(() => this.#play()));
     hls.on(Hls.Events.LEVEL_LOADED, own(({ details }) => this.#onPlaylist(details)));
@@ -152,7 +155,8 @@ export class HlsStream extends EventTarget {
    * The playlist of an ended stream stays for a while: what was live plays to its end, but nobody starts there. A
    * publisher who returns within that time begins to count anew, which hls.js takes for an old playlist.
    */
-  #onPlaylist({ live, endSN }) {
+  #onPlaylist({ live, endSN, fragments }) {
+    this.#onPublisher(Boolean(live && fragments.at(-1)?.gap));
     if (!live && !this.#sawLive) {
       this.#tryLater('The stream has ended.');
     } else if (endSN < this.#lastSegment) {
@@ -160,6 +164,17 @@ export class HlsStream extends EventTarget {
     } else {
       this.#sawLive = true;
       this.#lastSegment = endSN;
+    }
+  }
+
+  /** While the newest segments are gaps, the stream waits for its publisher: a picture that stands still is no failure. */
+  #onPublisher(away) {
+    if (away !== this.#publisherAway) {
+      this.#publisherAway = away;
+      if (this.#state === 'connecting') {
+        this.#limitStall();
+        this.#reportStall();
+      }
     }
   }
 
@@ -190,11 +205,21 @@ export class HlsStream extends EventTarget {
   }
 
   #onStall() {
-    clearTimeout(this.#stalled);
-    this.#stalled = setTimeout(() => this.#tryLater('The stream has stopped.'), STALL_MAX_MS);
+    this.#limitStall();
     if (this.#state === 'playing') {
-      this.#report('connecting', 'Waiting for the next segment …');
+      this.#reportStall();
     }
+  }
+
+  #limitStall() {
+    clearTimeout(this.#stalled);
+    if (!this.#publisherAway) {
+      this.#stalled = setTimeout(() => this.#tryLater('The stream has stopped.'), STALL_MAX_MS);
+    }
+  }
+
+  #reportStall() {
+    this.#report('connecting', this.#publisherAway ? PUBLISHER_AWAY : 'Waiting for the next segment …');
   }
 
   #tryLater(text) {

@@ -1,5 +1,8 @@
 // Keeps a video near the newest frame: joins there, plays a little faster when late, jumps when very late.
 
+/** What both players say while the stream waits for its publisher. */
+export const PUBLISHER_AWAY = 'The publisher is away. The stream goes on when he returns …';
+
 // Seconds. The distance that is aimed at grows with every stall: a shaky network needs more.
 const FIRST_TARGET = 0.3;
 const MAX_TARGET = 1.2;

@@ -9,14 +9,17 @@
 // configuration changes, and after it let a slow viewer jump. Every other binary message is one frame (moof and mdat).
 // Decode times lie on the stream's own timeline, so a newcomer starts somewhere in the middle of it. A stream whose
 // tracks MP4 does not carry begins with {"type":"unsupported","codecs":[…]}; that may change while the connection lasts.
+// {"type":"waiting"} says that the publisher was lost and may come back: the times of the next frames are later by as long
+// as he was away, which leaves a hole that the player jumps over.
 
 import { Backoff } from './backoff.js';
 import { codecsOf, notCarried, notPlayed } from './codecs.js';
-import { LiveEdge } from './live-edge.js';
+import { PUBLISHER_AWAY, LiveEdge } from './live-edge.js';
 import { MediaBuffer } from './media-buffer.js';
 
 const TEND_EVERY_MS = 250;
 const SILENCE_MAX_MS = 10_000;
+const WAITING_SILENCE_MAX_MS = 120_000; // then a new connection tells whether the server is still there
 const STALL_SHOWN_AFTER_MS = 1500;
 
 const KNOWN_REASONS = {
@@ -47,6 +50,7 @@ export class LowDelayStream extends EventTarget {
   // One connection.
   #socket;
   #announced; // the text message before an initialisation segment
+  #waiting = false; // for the publisher
   #heardAtMs = 0;
 
   constructor(video, url) {
@@ -68,7 +72,7 @@ export class LowDelayStream extends EventTarget {
     on('play', () => this.#edge.jump());
     on('playing', () => this.#onPlaying());
     on('timeupdate', () => (this.#movedAtMs = performance.now()));
-    on('waiting', () => this.#edge.onStall());
+    on('waiting', () => this.#waiting || this.#edge.onStall());
     on('error', () => this.#tryLater('The browser could not decode the stream.'));
     document.addEventListener('visibilitychange', () => this.#follow(), { signal });
     this.#tending = setInterval(() => this.#tend(), TEND_EVERY_MS);
@@ -111,6 +115,7 @@ export class LowDelayStream extends EventTarget {
     socket.onclose = ({ reason }) => socket === this.#socket && this.#tryLater(this.#sentenceFor(reason));
     this.#socket = socket;
     this.#announced = undefined;
+    this.#waiting = false;
     this.#heardAtMs = performance.now();
   }
 
@@ -129,6 +134,7 @@ export class LowDelayStream extends EventTarget {
       this.#announced = undefined;
       this.#receiveInit(data, mime);
     } else {
+      this.#waiting = false;
       this.#buffer.appendFrame(data);
     }
   }
@@ -136,6 +142,8 @@ export class LowDelayStream extends EventTarget {
   #receiveMessage(message) {
     if (message.type === 'init') {
       this.#announced = message;
+    } else if (message.type === 'waiting') {
+      this.#waiting = true;
     } else if (message.type === 'unsupported') {
       this.#report('failed', notCarried(message.codecs));
     }
@@ -184,13 +192,14 @@ export class LowDelayStream extends EventTarget {
 
   #tend() {
     const nowMs = performance.now();
-    if (nowMs - this.#heardAtMs > SILENCE_MAX_MS && this.#state !== 'failed') {
+    const silenceMaxMs = this.#waiting ? WAITING_SILENCE_MAX_MS : SILENCE_MAX_MS;
+    if (nowMs - this.#heardAtMs > silenceMaxMs && this.#state !== 'failed') {
       this.#tryLater('The server has fallen silent.');
       return;
     }
     this.#follow();
     if (this.#state === 'playing' && !this.#video.paused && nowMs - this.#movedAtMs > STALL_SHOWN_AFTER_MS) {
-      this.#report('connecting', 'Waiting for new pictures …');
+      this.#report('connecting', this.#waiting ? PUBLISHER_AWAY : 'Waiting for new pictures …');
     }
   }
 
