@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class StreamLog<E> {
     private static final int FIRST_CAPACITY = 256;
 
-    /// What an item costs beside its bytes: its objects and its slot. Without it, a publisher of millions of empty
-    /// items
-    /// would have an endless window.
+    /// What an item costs beside its bytes: its objects and its slot. Without it, a publisher of millions
+    /// of empty items would have an endless window.
     private static final int ITEM_OVERHEAD_BYTES = 200;
 
     /// What is kept: at least the newest GOP and `lagMaxMs` of media, at most `maxBytes` and `maxMs`.
@@ -39,9 +38,8 @@ public final class StreamLog<E> {
     enum Holds {
         /// Entries on the heap: they count for the budget here. Readers are packagers, which must see every one.
         ENTRIES,
-        /// Records of bytes that lie in slabs, which count for the budget themselves; here counts the record. Readers
-        /// are viewers, who
-        /// jump ahead when they are too late.
+        /// Records of bytes that lie in slabs, which count for the budget themselves; here counts the
+        /// record. Readers are viewers, who jump ahead when they are too late.
         BYTES
     }
 

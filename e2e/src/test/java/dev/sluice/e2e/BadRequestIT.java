@@ -13,9 +13,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Strangers with bad manners on the HTTP port, and browsers that a foreign page sent. Each may lose its own
-/// connection
-/// and nothing else.
+/// Strangers with bad manners on the HTTP port, and browsers that a foreign page sent. Each may lose its
+/// own connection and nothing else.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BadRequestIT {
     private static final Duration BY_DEADLINE = Duration.ofSeconds(9);

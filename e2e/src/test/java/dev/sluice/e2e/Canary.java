@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// An FFmpeg that publishes and an FFmpeg that plays it, while others behave badly to the same server. Afterwards
-/// not one
-/// packet may be missing between the two.
+/// An FFmpeg that publishes and an FFmpeg that plays it, while others behave badly to the same server.
+/// Afterwards not one packet may be missing between the two.
 final class Canary implements AutoCloseable {
     static final String STREAM = "live/canary";
     private static final Duration SOON = Duration.ofSeconds(10);

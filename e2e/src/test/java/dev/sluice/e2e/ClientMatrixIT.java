@@ -11,9 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each publisher with each player: four programs with three RTMP implementations send the same file, and five play
-/// each
-/// of the four streams, all at the same time. What a player got is what the file has, bit for bit, to its end.
+/// Each publisher with each player: four programs with three RTMP implementations send the same file, and
+/// five play each of the four streams, all at the same time. What a player got is what the file has, bit
+/// for bit, to its end.
 class ClientMatrixIT {
     private static final Duration CLIP_AND_MORE = Duration.ofSeconds(45);
     private static final long MS = 1_000_000;

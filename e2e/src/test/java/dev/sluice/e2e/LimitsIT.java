@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every limit of one RTMP connection, hit on purpose: the connection hears why, the hit is counted and
-/// logged, and
-/// nobody else notices. What a limit is stands in `docs/reference/limits.md`.
+/// logged, and nobody else notices. What a limit is stands in `docs/reference/limits.md`.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsIT {
     private static final Duration SOON = Duration.ofSeconds(5);

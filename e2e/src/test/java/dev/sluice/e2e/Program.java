@@ -13,9 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// A program that a test runs. What it prints is read all the time and the newest part is kept; it ends with the
-/// test,
-/// and so do all when the JVM of the tests ends.
+/// A program that a test runs. What it prints is read all the time and the newest part is kept; it ends
+/// with the test, and so do all when the JVM of the tests ends.
 final class Program implements AutoCloseable {
     private static final int KEPT_CHARS = 1 << 18;
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();

@@ -13,9 +13,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 
-/// RTMP written by hand, to say what no encoder says. Answers are looked at as text: names of commands and status
-/// codes
-/// stand in them as they are.
+/// RTMP written by hand, to say what no encoder says. Answers are looked at as text: names of commands and
+/// status codes stand in them as they are.
 final class RawRtmp implements AutoCloseable {
     static final int VIDEO = 9;
     static final int COMMAND = 20;

@@ -58,9 +58,8 @@ record Recording(Map<String, Track> tracks) {
         return track;
     }
 
-    /// Asserts that a track of this recording is a run of the source's packets without a hole, bit for bit, with
-    /// the same
-    /// decoder configuration and strictly ordered times.
+    /// Asserts that a track of this recording is a run of the source's packets without a hole, bit for bit,
+    /// with the same decoder configuration and strictly ordered times.
     Match isRunOf(Recording source, String type) {
         var copy = track(type);
         var original = source.track(type);

@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// FFmpeg publishes the codecs of FLV of old that it can, surround sound and five tracks at once, and plays them over
-/// RTMP
-/// and HTTP-FLV. All streams are live at the same time.
+/// FFmpeg publishes the codecs of FLV of old that it can, surround sound and five tracks at once, and plays
+/// them over RTMP and HTTP-FLV. All streams are live at the same time.
 class RelayedCodecsIT {
     private static final Duration CLIP_AND_MORE = Duration.ofSeconds(40);
     private static final long MS = 1_000_000;

@@ -10,9 +10,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// A minute of H.264 with B-frames and AAC, published by FFmpeg in real time and recorded by three FFmpegs at once.
-/// What
-/// they got has to be what was sent, bit for bit, to the last packet.
+/// A minute of H.264 with B-frames and AAC, published by FFmpeg in real time and recorded by three FFmpegs
+/// at once. What they got has to be what was sent, bit for bit, to the last packet.
 class RoundTripIT {
     private static final String STREAM = "live/minute";
     private static final Duration CLIP = Duration.ofSeconds(60);

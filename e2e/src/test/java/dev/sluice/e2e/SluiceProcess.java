@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/// The packaged server as a process of its own, on free ports of loopback, with a data folder that goes away.
-/// Closing it
-/// fails the test when the log has a buffer leak or a stack trace.
+/// The packaged server as a process of its own, on free ports of loopback, with a data folder that goes
+/// away. Closing it fails the test when the log has a buffer leak or a stack trace.
 final class SluiceProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(10);

@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The brake on guessing: who fails too often within a minute on one stream is blocked for a while. An IPv6
-/// guesser
-/// owns at least a /64, so that is what counts as one address. Any thread. The table is
-/// bounded; when it is full the entry that failed longest ago goes.
+/// guesser owns at least a /64, so that is what counts as one address. Any thread. The table is bounded;
+/// when it is full the entry that failed longest ago goes.
 final class FailedAttempts {
     static final long WINDOW_NS = 60_000_000_000L;
 

@@ -19,9 +19,8 @@ import java.util.TreeMap;
 /// environment, `--set`, options of their own such as `--listen`. The order of the calls is the order of the
 /// layers.
 ///
-/// ```java
-/// var settings = new ConfigLoader(sections).file(path).environment(System.getenv())
-///     .set("--set", "http.port=0").load();
+/// ```java var settings = new ConfigLoader(sections).file(path).environment(System.getenv()) .set("--set",
+/// "http.port=0").load();
 /// ```
 ///
 /// One thread. The first thing that is wrong ends it with a [ConfigError].

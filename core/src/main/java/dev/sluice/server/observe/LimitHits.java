@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Counts hits of limits by kind, and writes one log line per kind and period: the first hit at once, the
-/// others
-/// together when the period is over. A hit costs an addition, so a flood of them costs little. Any thread.
+/// others together when the period is over. A hit costs an addition, so a flood of them costs little. Any
+/// thread.
 public final class LimitHits implements Limits {
     private static final Logger LOG = LoggerFactory.getLogger(LimitHits.class);
 

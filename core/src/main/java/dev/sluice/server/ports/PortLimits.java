@@ -5,18 +5,14 @@ import dev.sluice.server.config.Range;
 import java.util.List;
 
 /// What connections may cost, most of all before they proved who they are. Loopback and configured networks
-/// are
-/// exempt from the limits per address. An address is an IPv4 address or an IPv6 /64 network.
+/// are exempt from the limits per address. An address is an IPv4 address or an IPv6 /64 network.
 ///
 /// @param unauthenticatedPerAddress open connections of one address that did not publish, play or fetch
-///     anything
-///     yet
+///     anything yet
 /// @param unauthenticatedTotal the same over all addresses
 /// @param connectionsPerAddress open connections of one address, of every kind: a fetched page proves
-///     little, so
-///     nobody gets past this one. Many people may stand behind one address (a NAT, a company's proxy, a
-///     CDN): raise
-///     it where one of those brings more
+///     little, so nobody gets past this one. Many people may stand behind one address (a NAT, a company's
+///     proxy, a CDN): raise it where one of those brings more
 /// @param connectionsTotal open connections of every kind
 /// @param newPerSecondPerAddress new connections per second of one address, in the long run
 /// @param newBurstPerAddress how many of them may come at once

@@ -35,8 +35,7 @@ import java.util.concurrent.TimeUnit;
 public final class PortsImpl implements Ports, AutoCloseable {
     private static final int BACKLOG = 1024;
     /// A peer that is gone without a word is noticed: an idle one by probes, one that owes us
-    /// acknowledgements by
-    /// this time.
+    /// acknowledgements by this time.
     private static final int TCP_USER_TIMEOUT_MS = 20_000;
     private static final int KEEPALIVE_IDLE_S = 30;
     private static final int KEEPALIVE_INTERVAL_S = 5;

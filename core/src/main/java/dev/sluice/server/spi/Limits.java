@@ -4,8 +4,7 @@ import java.net.InetAddress;
 import java.util.Map;
 
 /// Where every hit of a limit is reported, so that an operator finds all of them in one place: counted by
-/// kind, and
-/// logged once per kind and period. Any thread; cheap, whatever an attacker does.
+/// kind, and logged once per kind and period. Any thread; cheap, whatever an attacker does.
 public interface Limits {
     /// Counts nothing.
     Limits NONE = new Limits() {
@@ -21,8 +20,7 @@ public interface Limits {
     /// Somebody hit a limit.
     ///
     /// @param kind a constant of the program, in small letters with hyphens; never what a peer said. A
-    ///     protocol's
-    ///     own kinds begin with its name
+    ///     protocol's own kinds begin with its name
     void hit(String kind, InetAddress from);
 
     /// A limit of the centre was hit.
@@ -31,7 +29,6 @@ public interface Limits {
     }
 
     /// Hits since the start by kind, in the order of the alphabet. Every kind of the centre is in it,
-    /// others once they
-    /// were hit.
+    /// others once they were hit.
     Map<String, Long> counts();
 }

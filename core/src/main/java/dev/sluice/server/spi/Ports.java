@@ -5,9 +5,8 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 
 /// Who owns the listening sockets. It accepts, counts and limits connections of every protocol, looks at
-/// their
-/// first bytes and hands them to the protocol that recognises them. Several protocols may offer the same
-/// port.
+/// their first bytes and hands them to the protocol that recognises them. Several protocols may offer the
+/// same port.
 public interface Ports {
     /// Listens on the protocol's port and returns the address in use (port 0 takes a free one).
     ///
@@ -19,8 +18,7 @@ public interface Ports {
     void admitted(Channel channel);
 
     /// How long ago the connection was accepted, milliseconds: what its client has used up of the time it
-    /// has to
-    /// introduce itself. 0 for a connection of somebody else. Any thread.
+    /// has to introduce itself. 0 for a connection of somebody else. Any thread.
     long ageMs(Channel channel);
 
     /// A protocol that takes connections over.
@@ -37,8 +35,7 @@ public interface Ports {
         Match match(ByteBuf first);
 
         /// Takes the connection over, on its event loop. Also called when no protocol of the port
-        /// recognises the
-        /// first bytes, so that it can say why.
+        /// recognises the first bytes, so that it can say why.
         ///
         /// @param first the bytes already read; the reference passes too
         void accept(Channel channel, ByteBuf first);

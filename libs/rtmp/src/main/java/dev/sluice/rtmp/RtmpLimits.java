@@ -3,10 +3,8 @@ package dev.sluice.rtmp;
 /// How much a peer may cost. Immutable; one value may serve every connection.
 ///
 /// "Admission" is the first publish that was accepted on a connection. Until then a peer is a stranger and
-/// gets
-/// [BeforeAdmission]; afterwards [Messages] and [Chunks] apply in full. A player sends nothing large, so he
-/// stays a
-/// stranger; only his commands are not counted any more.
+/// gets [BeforeAdmission]; afterwards [Messages] and [Chunks] apply in full. A player sends nothing large,
+/// so he stays a stranger; only his commands are not counted any more.
 ///
 /// @param beforeAdmission what a stranger may make us keep
 /// @param messages largest message of each kind, after admission
@@ -39,8 +37,7 @@ public record RtmpLimits(
     /// What a stranger may make us keep.
     ///
     /// @param retainedBytes bytes of unfinished messages, of the state of chunk streams, and of media that
-    ///     came
-    ///     before the answer, in all
+    ///     came before the answer, in all
     /// @param messageBytes largest message of any kind
     /// @param commands commands before the first accepted publish or play
     public record BeforeAdmission(int retainedBytes, int messageBytes, int commands) {

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A value of AMF0 or AMF3. Immutable. Class names on the wire never become Java classes: a typed object is an [Obj]
-/// with
-/// a name.
+/// A value of AMF0 or AMF3. Immutable. Class names on the wire never become Java classes: a typed object is
+/// an [Obj] with a name.
 public sealed interface AmfValue {
     record Num(double value) implements AmfValue {}
 

@@ -16,22 +16,16 @@ import java.util.Optional;
 /// Three things are easy to get wrong:
 ///
 /// - **Extended timestamps on type 3 chunks.** The 2012 specification repeats the four bytes, the older
-/// text and
-///   several encoders leave them out, and nothing on the wire says which. The first type 3 chunk that could
-///   carry
-///   them decides for the whole connection: the bytes equal the field or they are payload.
+///   text and several encoders leave them out, and nothing on the wire says which. The first type 3 chunk
+///   that could carry them decides for the whole connection: the bytes equal the field or they are payload.
 /// - **Type 3 right after type 0** adds the absolute timestamp as delta by the letter; some writers mean
-/// zero.
-///   The letter wins, unless it would jump more than a minute away from another chunk stream of the same
-///   message
-///   stream.
+///   zero. The letter wins, unless it would jump more than a minute away from another chunk stream of the
+///   same message stream.
 /// - **A new header inside an unfinished message** ends the connection. Filling the old buffer by the new
-/// length
-///   is how other implementations were broken into.
+///   length is how other implementations were broken into.
 ///
 /// Set Chunk Size and Abort take effect here, between chunks, and are delivered as well. One owner thread.
-/// @spec
-/// RTMP 1.0 §5.3
+/// @spec RTMP 1.0 §5.3
 public final class ChunkDecoder {
     private static final int EXTENDED = 0xffffff;
     private static final int MAX_CHUNK_BYTES = 0xffffff;
@@ -214,8 +208,7 @@ public final class ChunkDecoder {
     }
 
     /// Waits for no byte that a sender of either convention might not send: payload first, then the rest of
-    /// four
-    /// bytes.
+    /// four bytes.
     private boolean decideRepeats(ByteBuf in) {
         int value = current.header.extendedValue;
         int sure = Math.min(4, Math.min(chunkBytes, bytesToCome()));
@@ -375,8 +368,7 @@ public final class ChunkDecoder {
     }
 
     /// Sizes of 128 MiB are real traffic: no chunk is longer than a message, and nothing is allocated from
-    /// the
-    /// size.
+    /// the size.
     private void setChunkSize(int bytes) {
         if (bytes <= 0) {
             throw RtmpException.protocol("A chunk size of %d bytes.", Integer.toUnsignedLong(bytes));

@@ -6,16 +6,12 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The server's side of the handshake. Works on any split; bytes after C2 stay unread, because clients put
-/// `connect`
-/// into the same segment. A client that signs its C1 gets signed answers in the same layout; everybody
-/// else, also who
-/// has junk where the signature is announced, the simple ones.
+/// `connect` into the same segment. A client that signs its C1 gets signed answers in the same layout;
+/// everybody else, also who has junk where the signature is announced, the simple ones.
 ///
 /// S0, S1 and S2 leave together as soon as C1 is complete: some clients send C2 only after S2, others
-/// before it.
-/// S2 is C1 copied whole, time included, because at least one mobile encoder compares it. C2 is never
-/// looked at
-/// (RTMP 1.0 §5.2).
+/// before it. S2 is C1 copied whole, time included, because at least one mobile encoder compares it. C2 is
+/// never looked at (RTMP 1.0 §5.2).
 public final class ServerHandshake {
     private static final byte[] NOTHING = {};
     private static final int C0_C1_BYTES = 1 + Handshakes.PACKET_BYTES;

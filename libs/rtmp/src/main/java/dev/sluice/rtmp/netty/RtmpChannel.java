@@ -25,8 +25,7 @@ import java.util.concurrent.TimeUnit;
 /// keeps the deadlines, and closes late enough for the client to read why.
 ///
 /// The owner gets every event on the channel's loop, and calls every method here on it. What has to be sent
-/// is
-/// written before an answering method returns, so an owner may follow [#accept] with its own writes to
+/// is written before an answering method returns, so an owner may follow [#accept] with its own writes to
 /// [#channel()]: the order is kept. Whoever writes so must use chunk streams other than 2, 3 and 5, and
 /// flush.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
@@ -116,8 +115,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     }
 
     /// See [ServerSession#askToReconnect(String, String)]. After `graceMs` the connection is closed: by
-    /// then the client
-    /// is elsewhere.
+    /// then the client is elsewhere.
     public boolean askToReconnect(String tcUrl, String description, long graceMs) {
         boolean asked = session.askToReconnect(tcUrl, description);
         afterSession();
@@ -325,8 +323,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     }
 
     /// A publisher that never reads must not make us queue acknowledgements for ever: what it would not
-    /// read is
-    /// dropped, always in whole messages.
+    /// read is dropped, always in whole messages.
     ///
     /// @return whether something was written
     private boolean write() {
@@ -380,8 +377,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     }
 
     /// A client that was told something gets time to read it; unread input would make the kernel throw our
-    /// words
-    /// away, so it is read on and discarded.
+    /// words away, so it is read on and discarded.
     private void closeChannel(EndCause cause) {
         if (link.closing) {
             return;

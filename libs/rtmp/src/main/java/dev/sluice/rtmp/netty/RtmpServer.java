@@ -16,14 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /// An RTMP server on a port of its own.
 ///
-/// ```java
-/// try (RtmpServer server = RtmpServer.bind(new InetSocketAddress("127.0.0.1", 0), (channel, event) -> {
-///     switch (event) {
-///         case ServerEvent.Asked question -> channel.accept(question.id());
-///         case ServerEvent.Media media -> frames.add(media);
-///         default -> {}
-///     }
-/// })) { … }
+/// ```java try (RtmpServer server = RtmpServer.bind(new InetSocketAddress("127.0.0.1", 0), (channel, event)
+/// -> { switch (event) { case ServerEvent.Asked question -> channel.accept(question.id()); case
+/// ServerEvent.Media media -> frames.add(media); default -> {} } })) { … }
 /// ```
 @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the loops of a server that could not start
 public final class RtmpServer implements AutoCloseable {

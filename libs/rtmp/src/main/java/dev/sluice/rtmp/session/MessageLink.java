@@ -24,8 +24,7 @@ import java.util.Set;
 /// answered without asking anybody (windows, acknowledgements, pings).
 ///
 /// Commands and control messages are written with full headers, on chunk streams of their own, so that they
-/// need
-/// no memory and never disturb the relative headers of media that somebody else writes to the same
+/// need no memory and never disturb the relative headers of media that somebody else writes to the same
 /// connection.
 final class MessageLink {
     /// Chunk stream of commands that belong to the connection.
@@ -119,8 +118,7 @@ final class MessageLink {
     }
 
     /// Chunk size and abort already took effect in the decoder. Acknowledgements are ignored on purpose:
-    /// sending
-    /// never waits for them, because half of the clients send none.
+    /// sending never waits for them, because half of the clients send none.
     private void answerControl(RtmpMessage message, long nowNs) {
         switch (message) {
             case RtmpMessage.WindowAckSize(long bytes) -> acknowledgements.window(bytes);

@@ -24,9 +24,8 @@ import java.util.function.Consumer;
 ///
 /// - Give it what arrived: [#receive]. Send what it has to say: [#takeOutput()], after every call.
 /// - It asks before it lets anybody connect, publish or play ([ServerEvent.Asked]); answer by id, at once
-/// inside
-///   the event or later. While a question is open it leaves all bytes unread ([#wantsMore()]), so that a
-///   stranger's media is neither read nor kept; give the same bytes again after the answer.
+///   inside the event or later. While a question is open it leaves all bytes unread ([#wantsMore()]), so
+///   that a stranger's media is neither read nor kept; give the same bytes again after the answer.
 /// - Malformed or excessive input ends it by an [ServerEvent.Ended] event; nothing is thrown. After
 ///   [#isClosing()] turned true, send the output and close the connection a little later, so that the client
 ///   reads why.
@@ -57,6 +56,8 @@ public final class ServerSession {
     private final ServerReplies replies;
     private final StreamRoles roles;
     private final ServerCalls calls;
+    private final StreamCommands streams;
+    private final LastWords lastWords;
     private final OutstandingCalls outstanding;
     private final RateLimit commandRate;
     private final ServerHandshake handshake = new ServerHandshake(new SplittableRandom());
@@ -69,7 +70,7 @@ public final class ServerSession {
     private boolean admitted;
     private boolean sharesObjects;
     private int commandsBeforeAdmission;
-    private ServerEvent.Ended lastWord = new ServerEvent.Ended(EndCause.CLOSED, "");
+    private ServerEvent.Ended saidEnd = new ServerEvent.Ended(EndCause.CLOSED, "");
 
     public ServerSession() {
         this(RtmpLimits.DEFAULTS, DEFAULT_CHUNK_BYTES);
@@ -83,6 +84,8 @@ public final class ServerSession {
         this.replies = new ServerReplies(link);
         this.roles = new StreamRoles(limits.streams());
         this.calls = new ServerCalls(replies, roles);
+        this.streams = new StreamCommands(replies, roles);
+        this.lastWords = new LastWords(replies, roles);
         this.outstanding = new OutstandingCalls(limits.calls());
         this.commandRate =
                 new RateLimit(limits.rates().commandsPerSecond(), limits.rates().commandsBurst());
@@ -132,23 +135,10 @@ public final class ServerSession {
         end(cause, sentence, events);
     }
 
-    /// Last words that clients show: on each stream in use, else on the connection. Who has not connected
-    /// yet has
-    /// asked nothing that could be answered.
+    /// Who has not connected yet has asked nothing that could be answered.
     private void explain(String sentence) {
-        if (phase != Phase.IDLE) {
-            return;
-        }
-        roles.all().forEach(stream -> {
-            switch (stream.getValue()) {
-                case StreamRoles.Role.Idle() -> {}
-                case StreamRoles.Role.Publishing publishing ->
-                    replies.failure(stream.getKey(), StatusCode.PUBLISH_REJECTED, sentence);
-                case StreamRoles.Role.Playing() -> replies.failure(stream.getKey(), StatusCode.PLAY_FAILED, sentence);
-            }
-        });
-        if (!roles.anyActive()) {
-            replies.failure(0, StatusCode.CONNECT_REJECTED, sentence);
+        if (phase == Phase.IDLE) {
+            lastWords.error(sentence);
         }
     }
 
@@ -208,8 +198,7 @@ public final class ServerSession {
     }
 
     /// Says no, in a form that clients show to their user. A refused connect or publish closes the
-    /// connection;
-    /// after a refused play the client may ask for something else.
+    /// connection; after a refused play the client may ask for something else.
     ///
     /// @param code one of [StatusCode]
     /// @param description a sentence for the user
@@ -339,29 +328,18 @@ public final class ServerSession {
     /// Says goodbye to everybody on the connection and ends. Twice does no harm.
     public void close(String reason, Consumer<ServerEvent> events) {
         if (!isClosing() && phase == Phase.IDLE) {
-            roles.all().forEach(stream -> sayGoodbye(stream.getKey(), stream.getValue()));
-            replies.closeCommand();
+            lastWords.goodbye();
         }
         end(EndCause.CLOSED, reason, events);
     }
 
-    private void sayGoodbye(int msid, StreamRoles.Role role) {
-        switch (role) {
-            case StreamRoles.Role.Idle() -> {}
-            case StreamRoles.Role.Publishing(StreamPath path) ->
-                replies.status(msid, StatusCode.UNPUBLISH_SUCCESS, "The server stopped publishing.");
-            case StreamRoles.Role.Playing() -> replies.playEnded(msid);
-        }
-    }
-
     /// Everything ends here: what is published or played first, then the session. If a last word has been
-    /// said,
-    /// its cause and reason count. Twice does no harm.
+    /// said, its cause and reason count. Twice does no harm.
     public void end(EndCause cause, String reason, Consumer<ServerEvent> events) {
         if (phase == Phase.ENDED) {
             return;
         }
-        ServerEvent.Ended ended = phase == Phase.CLOSING ? lastWord : new ServerEvent.Ended(cause, reason);
+        ServerEvent.Ended ended = phase == Phase.CLOSING ? saidEnd : new ServerEvent.Ended(cause, reason);
         phase = Phase.ENDED;
         question = Question.NONE;
         roles.endAll(events);
@@ -371,7 +349,7 @@ public final class ServerSession {
 
     private void closing(EndCause cause, String reason) {
         phase = Phase.CLOSING;
-        lastWord = new ServerEvent.Ended(cause, reason);
+        saidEnd = new ServerEvent.Ended(cause, reason);
     }
 
     private void handle(RtmpMessage message, long nowNs, Consumer<ServerEvent> events) {
@@ -426,13 +404,13 @@ public final class ServerSession {
             case "publish" -> onPublish(command, events);
             case "play" -> onPlay(command, events);
             case "play2" -> onPlay2(command, events);
-            case "pause", "pauseRaw" -> onPause(command, events);
-            case "receiveAudio" -> onReceive(command, MediaKind.AUDIO, events);
-            case "receiveVideo" -> onReceive(command, MediaKind.VIDEO, events);
-            case "seek" -> onSeek(command);
-            case "closeStream" -> closeStream(command.msid(), events);
-            case "deleteStream" -> roles.delete(msidOf(command), events);
-            case "FCUnpublish" -> onFcUnpublish(command, events);
+            case "pause", "pauseRaw" -> streams.pause(command, events);
+            case "receiveAudio" -> streams.receive(command, MediaKind.AUDIO, events);
+            case "receiveVideo" -> streams.receive(command, MediaKind.VIDEO, events);
+            case "seek" -> streams.seek(command);
+            case "closeStream" -> streams.close(command.msid(), events);
+            case "deleteStream" -> streams.delete(command, events);
+            case "FCUnpublish" -> streams.fcUnpublish(command, events);
             case "_result" -> onAnswer(command, ServerEvent.CallOutcome.RESULT, events);
             case "_error" -> onAnswer(command, ServerEvent.CallOutcome.ERROR, events);
             case "close" -> end(EndCause.PEER_CLOSED, "the client said goodbye", events);
@@ -475,7 +453,7 @@ public final class ServerSession {
     private void onPublish(RtmpMessage.Command command, Consumer<ServerEvent> events) {
         int msid = command.msid();
         if (command.argument(0) instanceof AmfValue.Bool(boolean on) && !on) {
-            closeStream(msid, events);
+            streams.close(msid, events);
             return;
         }
         if (!roles.isIdle(msid)) {
@@ -507,35 +485,23 @@ public final class ServerSession {
         closing(EndCause.REFUSED, "publish refused: " + description);
     }
 
-    /// Playing something else at the next key frame is playing it anew; how the player wants the two joined
-    /// makes no
-    /// difference to a live stream.
-    private void onPlay2(RtmpMessage.Command command, Consumer<ServerEvent> events) {
-        Optional<String> name = switch (command.argument(0)) {
-            case AmfValue.Obj parameters -> parameters.string("streamName");
-            case AmfValue.EcmaArray parameters -> parameters.string("streamName");
-            default -> Optional.empty();
-        };
-        if (name.isEmpty()) {
-            replies.failure(command.msid(), StatusCode.PLAY_FAILED, "play2 names no stream.");
-            return;
+    private void onPlay(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+        if (command.argument(0) instanceof AmfValue.Bool(boolean on) && !on) {
+            streams.close(command.msid(), events);
+        } else {
+            play(command.msid(), PlayRequest.ofPlay(command), events);
         }
-        onPlay(
-                new RtmpMessage.Command(
-                        command.msid(),
-                        "play",
-                        command.transactionId(),
-                        AmfValue.NULL,
-                        List.of(AmfValue.of(name.get()))),
-                events);
     }
 
-    private void onPlay(RtmpMessage.Command command, Consumer<ServerEvent> events) {
+    private void onPlay2(RtmpMessage.Command command, Consumer<ServerEvent> events) {
         int msid = command.msid();
-        if (command.argument(0) instanceof AmfValue.Bool(boolean on) && !on) {
-            closeStream(msid, events);
-            return;
-        }
+        PlayRequest.ofPlay2(command)
+                .ifPresentOrElse(
+                        request -> play(msid, request, events),
+                        () -> replies.failure(msid, StatusCode.PLAY_FAILED, "play2 names no stream."));
+    }
+
+    private void play(int msid, PlayRequest request, Consumer<ServerEvent> events) {
         if (roles.isPlaying(msid)) {
             roles.end(msid, true, events);
         }
@@ -543,88 +509,21 @@ public final class ServerSession {
             replies.failure(msid, StatusCode.PLAY_FAILED, "Message stream %d is not free.".formatted(msid));
             return;
         }
-        StreamPath path = StreamPath.of(connect.tcUrl(), connect.app(), text(command.argument(0)));
+        StreamPath path = StreamPath.of(connect.tcUrl(), connect.app(), request.name());
         Optional<String> problem = problemOf(path, events);
         if (problem.isPresent()) {
             replies.failure(msid, StatusCode.PLAY_STREAM_NOT_FOUND, problem.get());
             return;
         }
         int id = ++lastQuestionId;
-        question = new Question.Play(id, msid, wantsReset(command.argument(3)));
-        events.accept(new ServerEvent.PlayAsked(id, msid, path, startMs(command.argument(1))));
-    }
-
-    /// The specification says seconds, everybody sends milliseconds; the two negative values come in both.
-    private static long startMs(AmfValue start) {
-        if (!(start instanceof AmfValue.Num(double value)) || Double.isNaN(value) || value == -2 || value == -2000) {
-            return ServerEvent.PlayAsked.LIVE_OR_RECORDED;
-        }
-        return value < 0 ? ServerEvent.PlayAsked.LIVE_ONLY : (long) value;
-    }
-
-    private static boolean wantsReset(AmfValue reset) {
-        return switch (reset) {
-            case AmfValue.Bool(boolean value) -> value;
-            case AmfValue.Num(double value) -> value != 0;
-            default -> true;
-        };
-    }
-
-    private void onPause(RtmpMessage.Command command, Consumer<ServerEvent> events) {
-        int msid = command.msid();
-        if (!roles.isPlaying(msid)) {
-            return;
-        }
-        boolean paused = command.argument(0) instanceof AmfValue.Bool(boolean on) && on;
-        if (paused) {
-            replies.paused(msid);
-        } else {
-            replies.unpaused(msid);
-        }
-        events.accept(new ServerEvent.PauseChanged(msid, paused));
-    }
-
-    private void onReceive(RtmpMessage.Command command, MediaKind kind, Consumer<ServerEvent> events) {
-        int msid = command.msid();
-        if (!roles.isPlaying(msid)) {
-            return;
-        }
-        boolean wanted = !(command.argument(0) instanceof AmfValue.Bool(boolean on)) || on;
-        if (wanted) {
-            replies.receivingAgain(msid);
-        }
-        events.accept(new ServerEvent.ReceiveChanged(msid, kind, wanted));
-    }
-
-    /// A live stream has one place.
-    private void onSeek(RtmpMessage.Command command) {
-        if (roles.isPlaying(command.msid())) {
-            replies.status(command.msid(), StatusCode.SEEK_FAILED, "A live stream cannot be searched.");
-        }
-    }
-
-    private void closeStream(int msid, Consumer<ServerEvent> events) {
-        if (roles.isPublishing(msid)) {
-            replies.status(msid, StatusCode.UNPUBLISH_SUCCESS, "Publishing has ended.");
-        }
-        roles.end(msid, true, events);
-    }
-
-    private void onFcUnpublish(RtmpMessage.Command command, Consumer<ServerEvent> events) {
-        replies.result(command.transactionId(), AmfValue.UNDEFINED);
-        replies.notice("onFCUnpublish", StatusCode.UNPUBLISH_SUCCESS, "Publishing has ended.");
-        roles.publisherOf(text(command.argument(0))).ifPresent(msid -> closeStream(msid, events));
+        question = new Question.Play(id, msid, request.reset());
+        events.accept(new ServerEvent.PlayAsked(id, msid, path, request.startMs()));
     }
 
     private void onAnswer(RtmpMessage.Command command, ServerEvent.CallOutcome outcome, Consumer<ServerEvent> events) {
         outstanding
                 .answered(command.transactionId())
                 .ifPresent(id -> events.accept(new ServerEvent.CallEnded(id, outcome, command.argument(0))));
-    }
-
-    private static int msidOf(RtmpMessage.Command deleteStream) {
-        boolean named = deleteStream.argument(0) instanceof AmfValue.Num(double id) && id >= 1 && id <= 0xffff;
-        return named && deleteStream.argument(0) instanceof AmfValue.Num(double id) ? (int) id : deleteStream.msid();
     }
 
     private static String text(AmfValue value) {

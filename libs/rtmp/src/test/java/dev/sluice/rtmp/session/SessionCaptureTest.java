@@ -19,9 +19,9 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What real clients sent, recorded between them and a server: whole, byte by byte, cut at random, and cut off. What
-/// was
-/// expected stands beside each recording in readable form; `-Dsluice.update=true` writes it anew.
+/// What real clients sent, recorded between them and a server: whole, byte by byte, cut at random, and cut
+/// off. What was expected stands beside each recording in readable form; `-Dsluice.update=true` writes it
+/// anew.
 class SessionCaptureTest {
     private static final Path VECTORS = Path.of("src/test/resources/vectors");
 

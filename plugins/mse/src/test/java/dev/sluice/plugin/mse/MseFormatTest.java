@@ -47,8 +47,7 @@ class MseFormatTest {
 
     private final ManualLoop loop = new ManualLoop();
     private final Hub hub = new Hub(HubSettings.DEFAULTS, () -> 0);
-    private final Publication publication =
-            TestPublisher.publish(hub, new StreamName("live", "x"), loop);
+    private final Publication publication = TestPublisher.publish(hub, new StreamName("live", "x"), loop);
 
     /// One WebSocket message: text as it is, binary as its first box type and length.
     private static List<String> messages(RecordingOutlet outlet) {

@@ -7,8 +7,7 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers how often each limit was hit. That is for the operator: a server that listens beyond loopback
-/// answers
-/// programs on its own machine only.
+/// answers programs on its own machine only.
 final class LimitCounts {
     static final String PATH = "/-/limits.json";
 

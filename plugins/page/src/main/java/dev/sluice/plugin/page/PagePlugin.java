@@ -8,10 +8,8 @@ import dev.sluice.server.spi.ServerContext;
 import java.io.IOException;
 
 /// Serves the page at `/`, its files under `/-/`, what is live as `/-/streams.json`, and how often limits
-/// were hit
-/// as `/-/limits.json`. No application name
-/// begins with `-`, so none of these paths hides a stream. Only files of a fixed list are served, all from
-/// memory.
+/// were hit as `/-/limits.json`. No application name begins with `-`, so none of these paths hides a
+/// stream. Only files of a fixed list are served, all from memory.
 public final class PagePlugin implements Plugin<PagePlugin.Settings> {
     /// What an operator may set.
     ///

@@ -53,8 +53,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One RTMP connection: asks admission, and connects its message streams to the hub. It may publish several
-/// streams,
-/// and play one. Owned by the channel's loop.
+/// streams, and play one. Owned by the channel's loop.
 final class RtmpConnection implements RtmpChannel.Owner {
     /// What the log will say about the end, as far as we know it.
     private record Ending(EndReason reason, String detail) {

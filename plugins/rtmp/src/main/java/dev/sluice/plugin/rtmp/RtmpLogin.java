@@ -9,10 +9,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Lets publishers log in, where their application has users. It happens in `connect`, before anybody knows what will
-/// be
-/// published, so it is asked of clients that say they publish. Who brings a key, or does not say it, is let through and
-/// judged when he publishes. One for the server; any thread.
+/// Lets publishers log in, where their application has users. It happens in `connect`, before anybody knows
+/// what will be published, so it is asked of clients that say they publish. Who brings a key, or does not
+/// say it, is let through and judged when he publishes. One for the server; any thread.
 final class RtmpLogin {
     private static final String KEY_PARAMETER = "key";
     /// Where only the application is of interest.
