@@ -130,6 +130,7 @@ final class Publishers {
             if (question.sinceNs <= beforeNs && questions.remove(question)) {
                 var why = stream.name() + " is being published by another encoder: stop that one, or publish under "
                         + "another name";
+                fights.refused(question.claim.who(), now());
                 stream.happened(
                         StreamEvent.Kind.REFUSED, "Another publisher was refused: the present one still sends.");
                 question.answer.accept(new Busy(why));
