@@ -5,15 +5,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A wire between an encoder and the server that can be cut: nothing passes any more, and neither side is told.
+/// A wire between an encoder and the server that fails as wires do: nothing passes any more and neither side is told,
+/// or one side is told, or both.
 final class BrokenWire implements AutoCloseable {
     private final ServerSocket listening;
     private final int serverPort;
-    private final List<Socket> sockets = new ArrayList<>();
-    private volatile boolean cut;
+    private final List<Link> links = new CopyOnWriteArrayList<>();
+    private volatile boolean down;
 
     BrokenWire(int serverPort) {
         this.serverPort = serverPort;
@@ -29,52 +30,43 @@ final class BrokenWire implements AutoCloseable {
         return listening.getLocalPort();
     }
 
+    /// What is sent is lost, for the connections of now. Neither side is told.
     void cut() {
-        cut = true;
+        links.forEach(link -> link.cut = true);
     }
 
-    /// For connections that come from now on; those that were cut stay so.
+    /// As when a router forgot its connections: the encoder hears that its connection is gone, the server hears
+    /// nothing.
+    void cutAndTellEncoder() {
+        cut();
+        links.forEach(link -> closeQuietly(link.encoder));
+    }
+
+    /// Both sides hear that their connections are gone, and new ones end at once, until it is mended.
+    void breakDown() {
+        down = true;
+        links.forEach(Link::close);
+    }
+
+    /// For new connections.
     void mend() {
-        synchronized (sockets) {
-            sockets.clear();
-        }
-        cut = false;
+        down = false;
     }
 
     private void accept() {
         try {
             while (true) {
-                var client = listening.accept();
-                var server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-                var dead = new boolean[1];
-                synchronized (sockets) {
-                    sockets.add(client);
-                    sockets.add(server);
+                var encoder = listening.accept();
+                if (down) {
+                    closeQuietly(encoder);
+                } else {
+                    var link = new Link(encoder, new Socket(InetAddress.getLoopbackAddress(), serverPort));
+                    links.add(link);
+                    link.start();
                 }
-                Thread.ofVirtual().start(() -> copy(client, server, dead));
-                Thread.ofVirtual().start(() -> copy(server, client, dead));
             }
         } catch (IOException closed) {
             // the test is over
-        }
-    }
-
-    private void copy(Socket from, Socket to, boolean[] dead) {
-        var bytes = new byte[16_384];
-        try {
-            for (int n = from.getInputStream().read(bytes);
-                    n >= 0;
-                    n = from.getInputStream().read(bytes)) {
-                dead[0] |= cut;
-                if (!dead[0]) {
-                    to.getOutputStream().write(bytes, 0, n);
-                }
-            }
-            if (!dead[0] && !cut) {
-                to.shutdownOutput();
-            }
-        } catch (IOException gone) {
-            // so is the other side, unless the wire was cut
         }
     }
 
@@ -82,13 +74,57 @@ final class BrokenWire implements AutoCloseable {
     public void close() {
         try {
             listening.close();
-            synchronized (sockets) {
-                for (var socket : sockets) {
-                    socket.close();
-                }
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        links.forEach(Link::close);
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// One connection.
+    private static final class Link {
+        private final Socket encoder;
+        private final Socket server;
+        private volatile boolean cut;
+
+        Link(Socket encoder, Socket server) {
+            this.encoder = encoder;
+            this.server = server;
+        }
+
+        void start() {
+            Thread.ofVirtual().start(() -> copy(encoder, server));
+            Thread.ofVirtual().start(() -> copy(server, encoder));
+        }
+
+        private void copy(Socket from, Socket to) {
+            var bytes = new byte[16_384];
+            try {
+                for (int n = from.getInputStream().read(bytes);
+                        n >= 0;
+                        n = from.getInputStream().read(bytes)) {
+                    if (!cut) {
+                        to.getOutputStream().write(bytes, 0, n);
+                    }
+                }
+            } catch (IOException gone) {
+                // so is the other side, unless the wire was cut
+            }
+            if (!cut) {
+                close();
+            }
+        }
+
+        void close() {
+            closeQuietly(encoder);
+            closeQuietly(server);
         }
     }
 }

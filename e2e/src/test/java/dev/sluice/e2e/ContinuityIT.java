@@ -3,8 +3,6 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Recording.Packet;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -17,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ContinuityIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final long MS = 1_000_000L;
-    private static final int ENOUGH_PACKETS = 60;
+    private static final int ENOUGH_PACKETS = PlayerPair.ENOUGH_PACKETS;
 
     @AutoClose
     private static SluiceProcess server;
@@ -28,71 +26,6 @@ class ContinuityIT {
     static void start() {
         server = SluiceProcess.serve("--set", "segments.segmentMs=1000");
         small = Ffmpeg.hashesOf(Clips.small());
-    }
-
-    /// The same stream over two transports, and what each player wrote down.
-    private static final class Players implements AutoCloseable {
-        private final Path rtmpFile;
-        private final Path flvFile;
-        private final Program rtmp;
-        private final Program flv;
-
-        Players(String stream) {
-            var name = stream.replace('/', '-');
-            rtmpFile = TestFiles.path(name + "-rtmp.md5");
-            flvFile = TestFiles.path(name + "-flv.md5");
-            rtmp = Ffmpeg.hash(server.rtmp(stream), rtmpFile);
-            flv = Ffmpeg.hash(server.flv(stream), flvFile);
-            awaitMore(ENOUGH_PACKETS);
-        }
-
-        /// Until both have written so many more packets.
-        void awaitMore(int packets) {
-            long rtmpBefore = lines(rtmpFile);
-            long flvBefore = lines(flvFile);
-            Wait.until("both players go on", SOON, () -> {
-                assertAlive();
-                return lines(rtmpFile) >= rtmpBefore + packets && lines(flvFile) >= flvBefore + packets;
-            });
-        }
-
-        /// Until neither has written anything for so long.
-        void awaitSilence(Duration length) {
-            var seen = new long[] {0, System.nanoTime()};
-            Wait.until("both players wait", SOON, () -> {
-                assertAlive();
-                long now = lines(rtmpFile) + lines(flvFile);
-                if (now != seen[0]) {
-                    seen[0] = now;
-                    seen[1] = System.nanoTime();
-                }
-                return System.nanoTime() - seen[1] > length.toNanos();
-            });
-        }
-
-        void assertAlive() {
-            assertThat(rtmp.isRunning()).as("the player over RTMP").isTrue();
-            assertThat(flv.isRunning()).as("the player over HTTP-FLV").isTrue();
-        }
-
-        List<Recording> stop() {
-            assertAlive();
-            rtmp.terminate();
-            flv.terminate();
-            rtmp.exitCode(SOON);
-            flv.exitCode(SOON);
-            return List.of(Recording.read(rtmpFile), Recording.read(flvFile));
-        }
-
-        private static long lines(Path file) {
-            return Files.exists(file) ? TestFiles.read(file).lines().count() : 0;
-        }
-
-        @Override
-        public void close() {
-            rtmp.close();
-            flv.close();
-        }
     }
 
     /// Two runs of the source, one behind the other, each with sound and picture as far apart as they were sent.
@@ -156,7 +89,7 @@ class ContinuityIT {
         var stream = "live/killed";
         try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
             server.awaitLive(stream);
-            try (var players = new Players(stream)) {
+            try (var players = new PlayerPair(server, stream)) {
                 first.kill();
                 server.awaitLog("stream.waiting stream=" + stream, SOON);
                 players.assertAlive();
@@ -178,7 +111,7 @@ class ContinuityIT {
         var stream = "live/taken";
         try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
             server.awaitLive(stream);
-            try (var players = new Players(stream);
+            try (var players = new PlayerPair(server, stream);
                     var second = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
                 server.awaitLog("stream.taken-over stream=" + stream, SOON);
                 assertThat(first.exitCode(SOON)).as("exit code of the first").isNotZero();
@@ -200,7 +133,7 @@ class ContinuityIT {
         try (var wire = new BrokenWire(server.rtmpPort());
                 var first = Ffmpeg.publish(Clips.small(), "rtmp://127.0.0.1:" + wire.port() + "/" + stream)) {
             server.awaitLive(stream);
-            try (var players = new Players(stream)) {
+            try (var players = new PlayerPair(server, stream)) {
                 wire.cut();
                 try (var second = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
                     server.awaitLog("stream.taken-over stream=" + stream, SOON);
@@ -235,7 +168,7 @@ class ContinuityIT {
         var stream = "live/stopped";
         try (var publisher = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
             server.awaitLive(stream);
-            try (var players = new Players(stream)) {
+            try (var players = new PlayerPair(server, stream)) {
                 publisher.signal("STOP");
                 players.awaitSilence(Duration.ofSeconds(4));
                 publisher.signal("CONT");
@@ -279,12 +212,11 @@ class ContinuityIT {
                 Clips.enhanced("continuity-hevc", "-c:v", "libx265", "-x265-params", "log-level=none", "-c:a", "aac");
         try (var first = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
             server.awaitLive(stream);
-            try (var players = new Players(stream)) {
+            try (var players = new PlayerPair(server, stream)) {
                 first.kill();
                 server.awaitLog("stream.waiting stream=" + stream, SOON);
                 try (var second = Ffmpeg.publish(hevc, server.rtmp(stream))) {
-                    players.rtmp.succeeds(SOON);
-                    players.flv.succeeds(SOON);
+                    players.end();
                     assertThat(second).isNotNull();
                 }
             }

@@ -95,6 +95,19 @@ record Recording(Map<String, Track> tracks) {
         assertOrdered(track(type), type);
     }
 
+    /// Asserts that decode times of each track are strictly ordered, and that nothing is shown before it is decoded.
+    Recording isOrdered() {
+        tracks.forEach((type, track) -> {
+            assertOrdered(track, type);
+            for (var packet : track.packets()) {
+                assertThat(packet.ptsNs())
+                        .as(type + " PTS at DTS " + packet.dtsNs())
+                        .isGreaterThanOrEqualTo(packet.dtsNs());
+            }
+        });
+        return this;
+    }
+
     private static void assertOrdered(Track track, String type) {
         var packets = track.packets();
         for (int i = 1; i < packets.size(); i++) {
