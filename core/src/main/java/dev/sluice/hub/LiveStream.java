@@ -128,16 +128,26 @@ public final class LiveStream {
         return publishers;
     }
 
-    /// From here on this publication feeds the stream.
+    /// A first publication begins to feed the stream.
+    void begin() {
+        timeline.begin(home.nowNs());
+    }
+
+    /// From this frame on another publication feeds the stream. What it said before stands at the time of the frame, so
+    /// that whoever waits for the frame finds nothing old in front of it.
     ///
-    /// @param known what it said before its first frame counts
-    void begin(Publication publication, StreamState known) {
+    /// @param known what it said before
+    void begin(Publication publication, StreamState known, Frame first) {
         waiting = false;
         timeline.begin(home.nowNs());
+        var placed = timeline.place(first, home.nowNs());
         if (!known.tracks().isEmpty()) {
-            append(new TracksChanged(timeline.newestNs(), known.tracks(), publication.epoch()), publication);
+            change(new TracksChanged(placed.dtsNs(), known.tracks(), publication.epoch()));
         }
-        known.metadata().ifPresent(data -> add(new Metadata(timeline.newestNs(), data.name(), data.value()), false));
+        known.metadata()
+                .filter(state::isNews)
+                .ifPresent(data -> add(new Metadata(placed.dtsNs(), data.name(), data.value()), false));
+        appendFrame(placed, publication);
     }
 
     void append(Entry entry, Publication from) {

@@ -80,7 +80,7 @@ final class Publishers {
         var publication = new Publication(stream, ++lastEpoch, claim);
         if (lastEpoch == 1) {
             feeding = Optional.of(publication);
-            stream.begin(publication, StreamState.EMPTY);
+            stream.begin();
             stream.happened(StreamEvent.Kind.PUBLISHED, "Published.");
         } else {
             boolean mayDisplace = settings.secondPublisher() != SecondPublisher.STANDBY;
@@ -140,13 +140,12 @@ final class Publishers {
 
     private void consider(Candidate candidate, Entry entry) {
         boolean starts = candidate.startsWith(entry, stream.state(), now());
-        if (starts && (feeding.isEmpty() || candidate.mayDisplace())) {
-            switchTo(candidate);
-            stream.append(entry, candidate.publication());
+        if (starts && (feeding.isEmpty() || candidate.mayDisplace()) && entry instanceof Frame first) {
+            switchTo(candidate, first);
         }
     }
 
-    private void switchTo(Candidate candidate) {
+    private void switchTo(Candidate candidate, Frame first) {
         candidates.remove(candidate);
         patience.cancel();
         var before = feeding;
@@ -160,7 +159,7 @@ final class Publishers {
         } else {
             stream.happened(StreamEvent.Kind.RESUMED, "A publisher is back after " + silentMs + " ms.");
         }
-        stream.begin(candidate.publication(), candidate.state());
+        stream.begin(candidate.publication(), candidate.state(), first);
     }
 
     private void displace(Publication publication) {

@@ -38,7 +38,7 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
     }
 
     /// Some encoders repeat their metadata every few seconds.
-    private boolean isNews(Metadata data) {
+    boolean isNews(Metadata data) {
         return metadata.isEmpty() || !metadata.get().value().equals(data.value());
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Frame;
 import dev.sluice.media.FrameKind;
+import dev.sluice.media.Metadata;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
 import dev.sluice.media.TracksChanged;
@@ -68,6 +69,12 @@ final class HubFixtures {
                     bytes.writeInt(frame.payload().length());
                     frame.payload().writeTo(bytes);
                     out.end(frame.dtsNs(), join, frame.dtsNs() / MS);
+                }
+
+                @Override
+                public void data(Metadata data) {
+                    out.begin(8).writeInt(4).writeInt(-1);
+                    out.end(data.timeNs(), false, data.timeNs() / MS);
                 }
             };
         }

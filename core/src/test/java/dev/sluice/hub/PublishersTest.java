@@ -14,6 +14,8 @@ import dev.sluice.hub.HubFixtures.TestOutlet;
 import dev.sluice.hub.TestPublisher.Told;
 import dev.sluice.media.Entry;
 import dev.sluice.media.Frame;
+import dev.sluice.media.Metadata;
+import dev.sluice.media.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -355,6 +357,23 @@ class PublishersTest {
         write(second, back, video(100, 0, true, 10), audio(101, 5, 10));
         assertThat(viewer.joins).hasSize(2).last().asString().startsWith("tracks 2");
         assertThat(stream().state().tracks()).containsExactly(VIDEO, AUDIO);
+    }
+
+    /// Whoever waits at the end of the log would otherwise find something old, and jump over it.
+    @Test
+    void nothingOldStandsInFrontOfTheFrameThatEndsAWait() {
+        var said = new Metadata(0, "onMetaData", Payload.of(new byte[] {5}));
+        var lost = start(home, firstTold.claim(home, "first"));
+        write(home, lost, tracks(VIDEO), said);
+        send(home, lost, 0, 0, 5);
+        var viewer = view();
+        home.call(() -> lost.close(EndReason.CONNECTION_LOST));
+        pass(20_000);
+        var back = start(second, secondTold.claim(second, "first"));
+        write(second, back, said, tracks(VIDEO));
+        send(second, back, 100, 0, 3);
+        assertThat(viewer.numbers).endsWith(100, 101, 102).hasSize(8);
+        assertThat(viewer.jumped).isZero();
     }
 
     @Test
