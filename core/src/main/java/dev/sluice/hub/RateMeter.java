@@ -49,8 +49,9 @@ final class RateMeter {
                 (double) rateFrames / seconds,
                 frames,
                 keyFrames,
-                timeline.jumps(),
-                timeline.reordered());
+                timeline.repairs(),
+                timeline.skewNs(),
+                timeline.skewAtStartNs());
     }
 
     private void turnTo(long now) {

@@ -1,5 +1,7 @@
 package dev.sluice.hub;
 
+import java.util.Map;
+
 /// What came in, as of the last frame.
 ///
 /// @param bytesIn coded bytes since the stream began
@@ -7,20 +9,38 @@ package dev.sluice.hub;
 /// @param framesPerSecond video frames, over the last few seconds
 /// @param frames of all tracks since the stream began
 /// @param keyFrames video key frames since the stream began
-/// @param clockJumps how often the publisher's clock jumped and was mended
-/// @param reordered frames that were not later than the one before and were mended
+/// @param repairs how often each rule of the timeline was needed; rules that were not are absent
+/// @param skewNs how far audio is ahead of video, averaged over the last second or two
+/// @param skewAtStartNs the same when the publication began
 public record StreamStats(
         long bytesIn,
         long bitsPerSecond,
         double framesPerSecond,
         long frames,
         long keyFrames,
-        long clockJumps,
-        long reordered) {
-    public static final StreamStats NONE = new StreamStats(0, 0, 0, 0, 0, 0, 0);
+        Map<Repair, Long> repairs,
+        long skewNs,
+        long skewAtStartNs) {
+    public static final StreamStats NONE = new StreamStats(0, 0, 0, 0, 0, Map.of(), 0, 0);
+
+    /// How often a publisher's clock jumped, forward or back, and was mended.
+    public long clockJumps() {
+        return Repair.JUMP_AHEAD.in(repairs) + Repair.JUMP_BACK.in(repairs);
+    }
+
+    /// Frames that were not later than the one before and were mended.
+    public long reordered() {
+        return Repair.ORDER.in(repairs);
+    }
+
+    /// By how much audio has run away from video since the publication began; negative when it fell behind.
+    /// Reported, never repaired.
+    public long driftNs() {
+        return skewNs - skewAtStartNs;
+    }
 
     /// The same while nothing comes.
     StreamStats paused() {
-        return new StreamStats(bytesIn, 0, 0, frames, keyFrames, clockJumps, reordered);
+        return new StreamStats(bytesIn, 0, 0, frames, keyFrames, repairs, skewNs, skewAtStartNs);
     }
 }

@@ -208,7 +208,9 @@ final class WaitingStreamTest {
     @Test
     void aSlideEndsNowAndNotWhenTheNextWasDue() {
         var slides = SegmentRig.keepingAll().publish(SegmentRig.VIDEO);
-        for (long ms = 0; ms <= 20_000; ms += 5_000) {
+        slides.video(0, true);
+        for (long ms = 5_000; ms <= 20_000; ms += 5_000) {
+            slides.loop.advanceMs(5_000); // or its clock would jump
             slides.video(ms, true);
         }
         slides.loop.advanceMs(1_000);
@@ -216,6 +218,7 @@ final class WaitingStreamTest {
         assertThat(endMs(slides.all().getLast())).isEqualTo(START_MS + 21_000);
         slides.loop.advanceMs(1_000);
         slides.video(22_000, true);
+        slides.loop.advanceMs(5_000);
         slides.video(27_000, true);
         assertThat(slides.sentMs(slides.all().getLast(), VIDEO)).containsExactly(22_000L);
         assertAddsUp(slides);

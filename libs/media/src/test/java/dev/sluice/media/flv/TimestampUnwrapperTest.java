@@ -66,4 +66,15 @@ class TimestampUnwrapperTest {
         assertThat(clock.configurationNs(0)).isEqualTo(5000 * MS);
         assertThat(clock.configurationNs(5040)).isEqualTo(5040 * MS);
     }
+
+    /// More than half a turn back reads as a step ahead: days wrong, as any jump is, but not lost; the
+    /// stream's timeline mends it.
+    @Test
+    void aClockThatRestartsAfterMonthsIsAJumpLikeAnyOther() {
+        clock.frameNs(VIDEO, 0xb000_0000L);
+        clock.frameNs(AUDIO, 0xb000_0005L);
+        assertThat(clock.frameNs(VIDEO, 0)).isEqualTo(0x1_0000_0000L * MS);
+        assertThat(clock.frameNs(VIDEO, 40)).isEqualTo(0x1_0000_0028L * MS);
+        assertThat(clock.frameNs(AUDIO, 7)).isEqualTo(0x1_0000_0007L * MS);
+    }
 }
