@@ -3,9 +3,9 @@ package dev.sluice.segments;
 import dev.sluice.hub.Loop;
 
 /// Fills the time in which nobody publishes with segments that have no files, one per target duration, so that
-/// playlists
-/// stay alive and their durations add up to the times of the media. The timeline goes on with real time from the newest
-/// frame, so what passed before anybody noticed is filled in at once. Owned by the home loop.
+/// playlists stay alive and their durations add up to the times of the media. The timeline goes on with real
+/// time from the newest frame, so what passed before anybody noticed is filled in at once. Owned by the home
+/// loop.
 final class GapFiller {
     private static final long MS = 1_000_000L;
     private static final Loop.Cancellable NONE = () -> {};

@@ -82,14 +82,12 @@ final class SegmentWindow {
         }
         long sequence = nextSequence++;
         boolean discontinuity = false;
-        var tracks = new EnumMap<TrackKind, TrackSegment>(TrackKind.class);
         for (var part : parts.values()) {
             discontinuity |= initialise(part.track(), sequence);
-            tracks.put(part.track().kind(), write(part, sequence));
         }
-        if (discontinuity) {
-            discontinuities++;
-        }
+        discontinuities += discontinuity ? 1 : 0;
+        var tracks = new EnumMap<TrackKind, TrackSegment>(TrackKind.class);
+        parts.forEach((kind, part) -> tracks.put(kind, write(part, sequence)));
         kept.addLast(segment(sequence, parts, tracks, discontinuity));
         letOldOnesGo();
         publish();
@@ -144,7 +142,8 @@ final class SegmentWindow {
     private TrackSegment write(Part part, long sequence) {
         var kind = part.track().kind();
         var meter = Objects.requireNonNull(meters.get(kind));
-        var bytes = part.fragment((int) (sequence - firstSequence + 1));
+        var whole = discontinuities > 0 ? part.withParameterSets() : part;
+        var bytes = whole.fragment((int) (sequence - firstSequence + 1));
         var path = path(kind, sequence + ".m4s");
         put(path, bytes);
         var written = new TrackSegment(

@@ -41,8 +41,8 @@ import java.util.stream.Stream;
 /// *New configurations.* A frame with a new configuration cuts where it is. When audio and video change together,
 /// one is a little later than the other: what changes within [#SETTLE_NS] of a cut belongs to that cut.
 ///
-/// *Nobody publishes.* When a gap begins, what is there becomes a segment at once. From then on each target duration of
-/// real time is a segment without files (see [GapFiller]), up to where the leading track goes on.
+/// *Nobody publishes.* When a gap begins, what is there becomes a segment at once. From then on each target
+/// duration of real time is a segment without files (see [GapFiller]), up to where the leading track goes on.
 final class Segmenter implements Reader<Entry> {
     private static final long MS = 1_000_000L;
     private static final long SETTLE_NS = 500 * MS;

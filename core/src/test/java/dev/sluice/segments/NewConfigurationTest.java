@@ -8,6 +8,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Payload;
 import dev.sluice.media.Track;
+import dev.sluice.media.codec.h264.AvcConfig;
 import dev.sluice.media.mp4.CmafMuxer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,27 @@ final class NewConfigurationTest {
                 .orElseThrow();
         assertThat(rig.bytes(init.path())).isEqualTo(CmafMuxer.init(List.of(SegmentRig.VIDEO_LARGE)));
         assertThat(rig.window().track(VIDEO).orElseThrow().width()).isEqualTo(640);
+    }
+
+    /// FFmpeg reads one initialisation only.
+    @Test
+    void repeatsParameterSetsInFrontOfEachSegmentOnceTheyHaveChanged() {
+        var rig = SegmentRig.keepingAll().publish(SegmentRig.VIDEO, SegmentRig.AUDIO);
+        rig.both(0, 6_000, 2_000);
+        rig.tracks(SegmentRig.VIDEO_LARGE, SegmentRig.AUDIO);
+        for (long ms = 6_000; ms < 12_000; ms += 40) {
+            rig.video(SegmentRig.VIDEO_LARGE, ms, ms, ms % 1_000 == 0, 100);
+            rig.onlyAudio(ms, ms + 40);
+        }
+        var sets = ((AvcConfig) SegmentRig.VIDEO_LARGE.config()).withParameterSets(Payload.EMPTY);
+        rig.end();
+        assertThat(rig.all()).hasSizeGreaterThan(5).allSatisfy(segment -> {
+            var payloads = rig.fragment(segment, VIDEO).payloads();
+            boolean changed = segment.discontinuities() > 0;
+            assertThat(payloads.getFirst().length()).isEqualTo(changed ? 100 + sets.length() : 100);
+            assertThat(payloads.stream().skip(1)).allMatch(payload -> payload.length() == 100);
+            assertThat(rig.fragment(segment, AUDIO).payloads()).allMatch(payload -> payload.length() == 20);
+        });
     }
 
     @Test

@@ -174,9 +174,21 @@ final class SegmentRig {
     /// When the frames of a track were sent by the publisher, as their payloads say; filler says nothing.
     List<Long> sentMs(Segment segment, TrackKind kind) {
         return fragment(segment, kind).payloads().stream()
+                .map(SegmentRig::withoutParameterSets)
                 .filter(payload -> payload.length() >= 20)
                 .map(payload -> payload.slice().getLong(0))
                 .toList();
+    }
+
+    /// What the publisher sent of a frame.
+    static Payload withoutParameterSets(Payload frame) {
+        for (var track : List.of(VIDEO, VIDEO_LARGE)) {
+            var sets = ((AvcConfig) track.config()).withParameterSets(Payload.EMPTY);
+            if (frame.length() > sets.length() && frame.part(0, sets.length()).equals(sets)) {
+                return frame.part(sets.length(), frame.length() - sets.length());
+            }
+        }
+        return frame;
     }
 
     private static Payload saying(long ms, int bytes) {

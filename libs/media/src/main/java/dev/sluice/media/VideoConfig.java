@@ -22,6 +22,12 @@ public interface VideoConfig extends CodecConfig {
     /// Whether a decoder can start with this configuration alone.
     boolean isComplete();
 
+    /// A key frame with the parameter sets in front, for decoders that were set up with others; the same frame
+    /// where the codec has none, or carries them in its key frames anyway.
+    default Payload withParameterSets(Payload keyFrame) {
+        return keyFrame;
+    }
+
     /// The configuration record as FLV and MP4 carry it: `avcC`, `hvcC`, `vvcC`, `av1C` or `vpcC`.
     Payload record();
 }

@@ -10,10 +10,10 @@ import dev.sluice.server.spi.ServerContext;
 /// Serves the WebSocket `/{app}/{name}.mp4`.
 ///
 /// A text message `{"type":"init","mime":…}` says that the next binary message is an initialisation segment;
-/// every other binary message is one frame as `moof` and `mdat`, with times of the stream. `{"type":"waiting"}` says
-/// that the publisher was lost and may come back: the next frame is later by as long as he was away. A stream without a
-/// track that MP4 can carry gets `{"type":"unsupported","codecs":[…]}` instead. The close frame says why it
-/// ended, such as `publisher_left`.
+/// every other binary message is one frame as `moof` and `mdat`, with times of the stream. `{"type":"waiting"}`
+/// says that the publisher was lost and may come back: the next frame is later by as long as he was away. A
+/// stream without a track that MP4 can carry gets `{"type":"unsupported","codecs":[…]}` instead. The close
+/// frame says why it ended, such as `publisher_left`.
 public final class MsePlugin implements Plugin<MsePlugin.Settings> {
     /// Settings of the WebSocket.
     ///

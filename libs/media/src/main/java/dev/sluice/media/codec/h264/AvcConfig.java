@@ -5,6 +5,7 @@ import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.VideoConfig;
 import dev.sluice.media.bits.BitReader;
+import dev.sluice.media.bits.NalPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 /// @spec https://www.iso.org/standard/83336.html ISO/IEC 14496-15 §5.3.3.1
 public record AvcConfig(Payload avcC, int lengthSize, List<Payload> sps, List<Payload> pps, SpsInfo info)
         implements VideoConfig {
+    private static final int NAL_DELIMITER = 9;
     private static final int VERSION = 1;
     private static final int LENGTH_SIZE_INDEX = 4;
     private static final int MAX_SPS = 31;
@@ -110,6 +112,13 @@ public record AvcConfig(Payload avcC, int lengthSize, List<Payload> sps, List<Pa
     @Override
     public String codecString() {
         return "avc1.%02x%02x%02x".formatted(avcC.get(1), avcC.get(2), avcC.get(3));
+    }
+
+    @Override
+    public Payload withParameterSets(Payload keyFrame) {
+        var sets = new ArrayList<>(sps);
+        sets.addAll(pps);
+        return NalPrefix.insert(sets, header -> (header & 0x1f) == NAL_DELIMITER, keyFrame);
     }
 
     @Override

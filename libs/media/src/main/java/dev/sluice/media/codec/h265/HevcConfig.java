@@ -5,6 +5,7 @@ import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.VideoConfig;
 import dev.sluice.media.bits.BitReader;
+import dev.sluice.media.bits.NalPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public record HevcConfig(
     public static final int NAL_SPS = 33;
     public static final int NAL_PPS = 34;
 
+    private static final int NAL_DELIMITER = 35;
     private static final int VERSION = 1;
     private static final int LENGTH_SIZE_INDEX = 21;
     private static final int HEADER_BYTES = 23;
@@ -112,6 +114,14 @@ public record HevcConfig(
     @Override
     public boolean isComplete() {
         return !vps.isEmpty() && !sps.isEmpty() && !pps.isEmpty();
+    }
+
+    @Override
+    public Payload withParameterSets(Payload keyFrame) {
+        var sets = new ArrayList<>(vps);
+        sets.addAll(sps);
+        sets.addAll(pps);
+        return NalPrefix.insert(sets, header -> (header >> 1 & 0x3f) == NAL_DELIMITER, keyFrame);
     }
 
     @Override
