@@ -3,9 +3,11 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Recording.Packet;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,69 @@ class ContinuityIT {
                 }
             }
         }
+    }
+
+    /// Three encoders in turn: the cable of the first is cut, the third takes over from the second and is stopped for a
+    /// while.
+    @Test
+    void overHlsACutCableATakeoverAndAStoppedEncoderAreOneStreamWithoutABreak() {
+        var stream = "live/segments";
+        var file = TestFiles.path("continuity-hls.md5");
+        try (var wire = new BrokenWire(server.rtmpPort());
+                var first = Ffmpeg.publish(Clips.small(), "rtmp://127.0.0.1:" + wire.port() + "/" + stream)) {
+            server.awaitHls(stream);
+            try (var player = Ffmpeg.hash(server.hls(stream), file, "-live_start_index", "0")) {
+                Wait.until("it plays", SOON, () -> PlayerPair.lines(file) > ENOUGH_PACKETS);
+                wire.cut();
+                try (var second = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+                    awaitEvents(stream, 1);
+                    try (var third = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
+                        awaitEvents(stream, 2);
+                        stopForAWhile(third, file);
+                        third.terminate();
+                        third.exitCode(SOON);
+                    }
+                    assertThat(second.isRunning()).as("the one that was displaced").isFalse();
+                }
+                player.succeeds(SOON);
+                assertThat(player.output()).doesNotContainIgnoringCase("monoton").doesNotContain("404");
+            }
+            assertThat(first).isNotNull();
+        }
+        var copy = Recording.read(file).isOrdered();
+        assertThat(hashes(small.video())).containsAll(hashes(copy.video()));
+        assertThat(hashes(small.audio())).containsAll(hashes(copy.audio()));
+        assertThat(restarts(copy.video(), small.video())).as("encoders that were seen to begin").isEqualTo(2);
+    }
+
+    private static void awaitEvents(String stream, int takeovers) {
+        server.awaitLog("(?s)(stream.taken-over stream=" + stream + ".*){" + takeovers + "}", SOON);
+    }
+
+    private static void stopForAWhile(Program publisher, Path player) {
+        publisher.signal("STOP");
+        long[] seen = {0, System.nanoTime()};
+        Wait.until("the player has nothing new for 4 s", SOON, () -> {
+            long now = PlayerPair.lines(player);
+            seen[1] = now == seen[0] ? seen[1] : System.nanoTime();
+            seen[0] = now;
+            return System.nanoTime() - seen[1] > Duration.ofSeconds(4).toNanos();
+        });
+        publisher.signal("CONT");
+        Wait.until("it plays on", SOON, () -> PlayerPair.lines(player) > seen[0] + 2 * ENOUGH_PACKETS);
+    }
+
+    /// How often a packet is not the next of the source.
+    private static long restarts(Recording.Track copy, Recording.Track source) {
+        var order = hashes(source);
+        var hashes = hashes(copy);
+        return IntStream.range(1, hashes.size())
+                .filter(i -> order.indexOf(hashes.get(i)) != order.indexOf(hashes.get(i - 1)) + 1)
+                .count();
+    }
+
+    private static List<String> hashes(Recording.Track track) {
+        return track.packets().stream().map(Packet::hash).toList();
     }
 
     @Test

@@ -80,6 +80,7 @@ class ObsContinuityIT {
                 first.prints("Reconnecting in", SOON);
                 first.prints(STREAM + " is being published by another encoder", SOON);
                 first.prints("==== Streaming Stop ====", SOON);
+                assertThat(first.output()).as("what it was told before").doesNotContain("has taken over");
                 players.awaitMore(3 * PlayerPair.ENOUGH_PACKETS);
                 players.stop().forEach(Recording::isOrdered);
                 assertThat(second.output()).doesNotContain("Disconnected", "Reconnecting");

@@ -41,7 +41,7 @@ final class PlayerPair implements AutoCloseable {
 
     /// Until neither has written anything for so long.
     void awaitSilence(Duration length) {
-        var seen = new long[] {0, System.nanoTime()};
+        long[] seen = {0, System.nanoTime()};
         Wait.until("both players wait", SOON, () -> {
             assertAlive();
             long now = lines(rtmpFile) + lines(flvFile);
@@ -74,7 +74,8 @@ final class PlayerPair implements AutoCloseable {
         flv.succeeds(SOON);
     }
 
-    private static long lines(Path file) {
+    /// How many lines a player has written; each packet is one.
+    static long lines(Path file) {
         return Files.exists(file) ? TestFiles.read(file).lines().count() : 0;
     }
 
