@@ -63,7 +63,8 @@ final class YamlText {
         if (e.getProblem().contains("'\\t(TAB)'")) {
             return "indent with spaces, not with tabs";
         }
-        return e.getContext() == null ? e.getProblem() : e.getContext() + ", " + e.getProblem();
+        var problem = Quoted.plain(e.getProblem());
+        return e.getContext() == null ? problem : Quoted.plain(e.getContext()) + ", " + problem;
     }
 
     private void refuseAliases() throws ConfigError {

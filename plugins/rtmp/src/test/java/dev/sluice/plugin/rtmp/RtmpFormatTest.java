@@ -173,6 +173,7 @@ class RtmpFormatTest {
         var outlet = play(1);
         long hours6 = 6 * 3_600_000L;
         for (long ms = 9_000; ms <= hours6; ms += 9_000) {
+            loop.advanceMs(9_000);
             write(audio(ms));
         }
         write(video(hours6 + 10, true, 300));
