@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /// One live stream: an identity with a timeline. A log of entries, what a newcomer must know, and the finished bytes of
 /// each format that somebody watches; publications come and go ([Publishers]). It lives on one home loop, fixed when it
-/// is created; everything that changes it happens there. [#name], [#state], [#stats], [#waiting], [#events] and [#play]
+/// is created; everything that changes it happens there. What tells about it ([#state], [#stats] and so on) and [#play]
 /// may be used from any thread.
 public final class LiveStream {
     private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
@@ -44,7 +44,9 @@ public final class LiveStream {
     private boolean signalPosted;
     private volatile StreamState state = StreamState.EMPTY;
     private volatile StreamStats stats = StreamStats.NONE;
+    private volatile long arrivedNs;
     private volatile boolean waiting;
+    private volatile Gaps gaps = Gaps.NONE;
     private volatile List<StreamEvent> events = List.of();
 
     /// @param wallClockMs milliseconds since 1970
@@ -62,6 +64,7 @@ public final class LiveStream {
         this.budget = budget;
         this.wallClockMs = wallClockMs;
         this.startedAtMs = wallClockMs.getAsLong();
+        this.arrivedNs = home.nowNs();
         this.onEnded = onEnded;
         this.publishers = new Publishers(this, continuity);
         this.entries = new StreamLog<>(StreamLog.Holds.ENTRIES, StreamLog.Window.of(settings), budget, entry -> {});
@@ -82,12 +85,21 @@ public final class LiveStream {
     }
 
     public StreamStats stats() {
-        return stats;
+        return silentNs() < RateMeter.SPAN_NS ? stats : stats.paused();
+    }
+
+    /// For how long no frame has come; since the stream began, where none came yet.
+    public long silentNs() {
+        return Math.max(0, home.nowNs() - arrivedNs);
     }
 
     /// Whether nobody feeds the stream at the moment.
     public boolean waiting() {
         return waiting;
+    }
+
+    public Gaps gaps() {
+        return gaps;
     }
 
     /// What happened to the stream lately, oldest first.
@@ -138,7 +150,11 @@ public final class LiveStream {
     ///
     /// @param known what it said before
     void begin(Publication publication, StreamState known, Frame first) {
-        waiting = false;
+        if (waiting) {
+            gaps = gaps.with(silentNs());
+            waiting = false;
+        }
+        publication.repairsBefore(timeline.repairs());
         timeline.begin(home.nowNs());
         var placed = timeline.place(first, home.nowNs());
         if (!known.tracks().isEmpty()) {
@@ -224,7 +240,8 @@ public final class LiveStream {
     }
 
     private void appendFrame(Frame frame, Publication from) {
-        from.meter().add(frame, home.nowNs());
+        arrivedNs = home.nowNs();
+        from.meter().add(frame, arrivedNs);
         stats = from.meter().stats(timeline);
         from.stats(stats);
         add(frame, state.joinsAt(frame));

@@ -8,7 +8,7 @@ public interface Loop extends Executor {
     /// Whether the caller is on this loop's thread.
     boolean inLoop();
 
-    /// Monotonic time in nanoseconds; the origin means nothing.
+    /// Monotonic time in nanoseconds; the origin means nothing. Any thread.
     long nowNs();
 
     /// Runs `task` on this loop once, `delayMs` from now, unless it is cancelled before.

@@ -1,6 +1,8 @@
 package dev.sluice.hub;
 
 import dev.sluice.media.Entry;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +23,7 @@ public final class Publication {
     private final AtomicBoolean posted = new AtomicBoolean();
     private boolean open = true;
     private volatile StreamStats stats = StreamStats.NONE;
+    private volatile Map<Repair, Long> repairsBefore = Map.of();
 
     Publication(LiveStream stream, int epoch, Claim claim) {
         this.stream = stream;
@@ -40,6 +43,19 @@ public final class Publication {
     /// What came of this publication so far and was used. Any thread.
     public StreamStats stats() {
         return stats;
+    }
+
+    /// How often each rule of the timeline was needed for this publication; rules that were not are absent. Any thread.
+    public Map<Repair, Long> repairs() {
+        var before = repairsBefore;
+        var mine = new EnumMap<Repair, Long>(Repair.class);
+        stats.repairs().forEach((repair, times) -> {
+            long more = times - repair.in(before);
+            if (more > 0) {
+                mine.put(repair, more);
+            }
+        });
+        return mine;
     }
 
     /// Appends an entry with the publisher's own times. After [#close], and after another publication took over, it is
@@ -84,6 +100,11 @@ public final class Publication {
     /// Home loop.
     void stats(StreamStats now) {
         stats = now;
+    }
+
+    /// What was repaired before it began to feed the stream. Home loop.
+    void repairsBefore(Map<Repair, Long> repairs) {
+        repairsBefore = repairs;
     }
 
     private void drain() {

@@ -7,6 +7,8 @@ import dev.sluice.media.TrackKind;
 final class RateMeter {
     private static final int BUCKETS = 4;
     private static final long BUCKET_NS = 1_000_000_000L;
+    /// Who has sent nothing for as long has no rate.
+    static final long SPAN_NS = BUCKETS * BUCKET_NS;
 
     private final long[] bytesPerBucket = new long[BUCKETS];
     private final long[] framesPerBucket = new long[BUCKETS];

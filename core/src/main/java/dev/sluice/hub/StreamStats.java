@@ -2,14 +2,15 @@ package dev.sluice.hub;
 
 import java.util.Map;
 
-/// What came in, as of the last frame.
+/// What came in, as of the last frame: of the publication that feeds the stream, or fed it last.
 ///
-/// @param bytesIn coded bytes since the stream began
+/// @param bytesIn coded bytes since the publication began
 /// @param bitsPerSecond over the last few seconds
 /// @param framesPerSecond video frames, over the last few seconds
-/// @param frames of all tracks since the stream began
-/// @param keyFrames video key frames since the stream began
-/// @param repairs how often each rule of the timeline was needed; rules that were not are absent
+/// @param frames of all tracks since the publication began
+/// @param keyFrames video key frames since the publication began
+/// @param repairs how often each rule of the timeline was needed; rules that were not are absent;
+///   since the stream began
 /// @param skewNs how far audio is ahead of video, averaged over the last second or two
 /// @param skewAtStartNs the same when the publication began
 public record StreamStats(
@@ -22,16 +23,6 @@ public record StreamStats(
         long skewNs,
         long skewAtStartNs) {
     public static final StreamStats NONE = new StreamStats(0, 0, 0, 0, 0, Map.of(), 0, 0);
-
-    /// How often a publisher's clock jumped, forward or back, and was mended.
-    public long clockJumps() {
-        return Repair.JUMP_AHEAD.in(repairs) + Repair.JUMP_BACK.in(repairs);
-    }
-
-    /// Frames that were not later than the one before and were mended.
-    public long reordered() {
-        return Repair.ORDER.in(repairs);
-    }
 
     /// By how much audio has run away from video since the publication began; negative when it fell behind.
     /// Reported, never repaired.

@@ -18,6 +18,7 @@ import dev.sluice.media.Metadata;
 import dev.sluice.media.Payload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /// Publishers come and go on three loops; the stream lives on the first.
 class PublishersTest {
+    private static final long MS = 1_000_000L;
     private static final int GOP = 10;
 
     private final ManualLoop home = new ManualLoop();
@@ -129,6 +131,31 @@ class PublishersTest {
         return IntStream.range(from, to).boxed().toList();
     }
 
+    // What is told about a stream
+
+    @Test
+    void whoIsSilentHasNoRate() {
+        firstPublishes(90);
+        assertThat(stream().stats().framesPerSecond()).isBetween(28.0, 32.0);
+        pass(5_000);
+        assertThat(stream().silentNs()).isBetween(5_000 * MS, 5_100 * MS);
+        assertThat(stream().stats().framesPerSecond()).isZero();
+        assertThat(stream().stats().bitsPerSecond()).isZero();
+        assertThat(stream().stats().frames()).isEqualTo(90);
+    }
+
+    @Test
+    void eachPublicationHasRepairsOfItsOwn() {
+        var one = start(home, firstTold.claim(home, "first"));
+        write(home, one, tracks(VIDEO), video(0, 5_000, true, 10), video(1, 5_000, false, 10));
+        pass(1_000);
+        var two = start(second, secondTold.claim(second, "second"));
+        write(second, two, tracks(VIDEO), video(10, 0, true, 10), video(11, 0, false, 10), video(12, 0, false, 10));
+        assertThat(one.repairs()).containsExactly(Map.entry(Repair.ORDER, 1L));
+        assertThat(two.repairs()).containsExactly(Map.entry(Repair.ORDER, 2L));
+        assertThat(stream().stats().repairs()).containsExactly(Map.entry(Repair.ORDER, 3L));
+    }
+
     // Resume
 
     @Test
@@ -147,6 +174,8 @@ class PublishersTest {
         assertThat(stream().waiting()).isFalse();
         assertThat(viewer.numbers).containsExactlyElementsOf(concat(numbers(10, 20), numbers(100, 112)));
         assertThat(viewer.joins).as("equal tracks need no new headers").hasSize(1);
+        assertThat(stream().gaps().count()).isEqualTo(1);
+        assertThat(stream().gaps().totalNs()).isBetween(20_000 * MS, 20_300 * MS);
         assertThat(happened())
                 .containsExactly(StreamEvent.Kind.PUBLISHED, StreamEvent.Kind.WAITING, StreamEvent.Kind.RESUMED);
     }

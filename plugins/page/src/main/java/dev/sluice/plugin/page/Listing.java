@@ -1,6 +1,7 @@
 package dev.sluice.plugin.page;
 
 import dev.sluice.hub.LiveStream;
+import dev.sluice.hub.Repair;
 import dev.sluice.media.AudioConfig;
 import dev.sluice.media.Track;
 import dev.sluice.media.VideoConfig;
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Listing {
     static final String PATH = "/-/streams.json";
 
+    private static final long NS_PER_MS = 1_000_000L;
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Map<String, String> HEADERS =
             Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff");
@@ -78,13 +80,22 @@ final class Listing {
                 stats.bitsPerSecond(),
                 stats.framesPerSecond(),
                 server.sessions().viewersOf(stream.name()),
-                stats.clockJumps(),
-                stats.reordered(),
+                stream.silentNs() / NS_PER_MS,
+                byLabel(stats.repairs()),
+                stats.driftNs() / NS_PER_MS,
+                stream.gaps().count(),
+                stream.gaps().totalNs() / NS_PER_MS,
                 stream.waiting(),
                 stream.state().tracks().stream().map(Listing::describe).toList(),
                 stream.events().stream()
                         .map(event -> new Event(event.atMs(), event.kind().label(), event.text()))
                         .toList());
+    }
+
+    private static Map<String, Long> byLabel(Map<Repair, Long> repairs) {
+        var byLabel = new TreeMap<String, Long>();
+        repairs.forEach((repair, times) -> byLabel.put(repair.label(), times));
+        return byLabel;
     }
 
     private static TrackInfo describe(Track track) {

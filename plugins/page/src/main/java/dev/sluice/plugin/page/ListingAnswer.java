@@ -13,10 +13,13 @@ record ListingAnswer(long nowMs, boolean listsAll, Map<String, Integer> listener
 
     /// @param startedAtMs wall clock when the stream began, milliseconds since 1970
     /// @param framesPerSecond video frames, over the last few seconds
-    /// @param clockJumps how often the publisher's clock jumped and was mended
+    /// @param silentMs for how long no frame has come
+    /// @param repairs how often each rule of the timeline was needed, by its label (`docs/reference/timeline.md`)
+    /// @param driftMs how far audio has run ahead of video since the publisher came
+    /// @param gaps how often nobody published for a while
+    /// @param gapMs for how long in all
     /// @param waiting whether the publisher is gone and may come back
     /// @param events what happened to it lately, oldest first
-    /// @param reorderedFrames frames that were not later than the one before and were mended
     record Stream(
             String app,
             String name,
@@ -25,8 +28,11 @@ record ListingAnswer(long nowMs, boolean listsAll, Map<String, Integer> listener
             long bitsPerSecond,
             double framesPerSecond,
             int viewers,
-            long clockJumps,
-            long reorderedFrames,
+            long silentMs,
+            Map<String, Long> repairs,
+            long driftMs,
+            long gaps,
+            long gapMs,
             boolean waiting,
             List<TrackInfo> tracks,
             List<Event> events) {}

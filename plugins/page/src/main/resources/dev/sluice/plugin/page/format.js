@@ -51,3 +51,29 @@ export function count(number, noun) {
 export function timeOfDay(milliseconds) {
   return new Date(milliseconds).toLocaleTimeString([], { hour12: false });
 }
+
+const REPAIRS = {
+  order: 'out of order',
+  'jump-back': 'clock jumped back',
+  'jump-ahead': 'clock jumped ahead',
+  'pts-before-dts': 'shown before decoded',
+  composition: 'shown far too late',
+  runaway: 'a day ahead',
+};
+
+/** { "order": 3, "jump-back": 1 } → "Times of the publisher mended: 3× out of order, 1× clock jumped back" */
+export function repairs(byRule) {
+  const parts = Object.entries(byRule).map(([rule, times]) => `${times}× ${REPAIRS[rule] ?? rule}`);
+  return parts.length === 0 ? '' : `Times of the publisher mended: ${parts.join(', ')}`;
+}
+
+/** 120 → "Sound has run 120 ms ahead of the picture" */
+export function drift(milliseconds) {
+  const direction = milliseconds > 0 ? 'ahead of' : 'behind';
+  return `Sound has run ${Math.abs(milliseconds)} ms ${direction} the picture`;
+}
+
+/** 4100 → "Nothing has come for 4 s" */
+export function silence(milliseconds) {
+  return `Nothing has come for ${duration(milliseconds)}`;
+}

@@ -1,7 +1,7 @@
 // <sluice-streams>: a card for each live stream. A refresh writes into the cards that are there already.
 
 import { make, setText } from './dom.js';
-import { bitRate, count, duration, track } from './format.js';
+import { bitRate, count, drift, duration, repairs, silence, track } from './format.js';
 import { pagePath } from './names.js';
 
 /** Sends `choose` events with the name of the stream that was clicked. */
@@ -47,11 +47,19 @@ export class SluiceStreams extends HTMLElement {
   }
 }
 
+const SILENT_MS = 3000; // less happens to sparse streams
+const DRIFT_MS = 100; // less is not noticed
+
+const faultLine = () => make('p', { class: 'fault', hidden: '' });
+
 class Card {
   #link;
   #tracks = make('p', { class: 'tracks' });
   #waiting = make('p', { class: 'waiting', hidden: '' }, 'Waiting for its publisher');
-  #repairs = make('p', { class: 'repairs', hidden: '' });
+  #silent = faultLine();
+  #gaps = faultLine();
+  #repairs = faultLine();
+  #drift = faultLine();
   #figures = new Map();
 
   constructor(name, onChoose) {
@@ -63,7 +71,8 @@ class Card {
     }
     const title = make('h3', {}, name);
     const link = { class: 'card', href: pagePath(name), 'data-stream': name };
-    this.#link = make('a', link, title, this.#tracks, this.#waiting, figures, this.#repairs);
+    const faults = [this.#silent, this.#gaps, this.#repairs, this.#drift];
+    this.#link = make('a', link, title, this.#tracks, this.#waiting, figures, ...faults);
     this.#link.addEventListener('click', (event) => {
       if (!event.metaKey && !event.ctrlKey && !event.shiftKey) {
         event.preventDefault();
@@ -80,13 +89,19 @@ class Card {
     this.#figure('Frames', stream.framesPerSecond > 0 ? `${Math.round(stream.framesPerSecond)} per s` : '–');
     this.#figure('Viewers', String(stream.viewers));
     this.#figure('Live for', duration(nowMs - stream.startedAtMs));
-    const repairs = stream.clockJumps + stream.reorderedFrames;
-    this.#repairs.hidden = repairs === 0;
-    setText(this.#repairs, `${count(repairs, 'timestamp')} of the publisher mended`);
+    this.#line(this.#silent, stream.silentMs < SILENT_MS || stream.waiting ? '' : silence(stream.silentMs));
+    this.#line(this.#gaps, stream.gaps === 0 ? '' : `${count(stream.gaps, 'gap')}, ${duration(stream.gapMs)} in all`);
+    this.#line(this.#repairs, repairs(stream.repairs));
+    this.#line(this.#drift, Math.abs(stream.driftMs) < DRIFT_MS ? '' : drift(stream.driftMs));
   }
 
   select(selected) {
     this.#link.toggleAttribute('aria-current', selected);
+  }
+
+  #line(element, text) {
+    element.hidden = text === '';
+    setText(element, text);
   }
 
   #figure(label, text) {

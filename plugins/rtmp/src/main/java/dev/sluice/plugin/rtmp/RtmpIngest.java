@@ -125,8 +125,7 @@ final class RtmpIngest {
         var said = new StringJoiner(", ");
         said.add(stats.frames() + " frames").add(stats.bytesIn() + " bytes");
         count(said, malformed, "malformed");
-        count(said, stats.clockJumps(), "clock jumps");
-        count(said, stats.reordered(), "out of order");
+        publication.repairs().forEach((repair, times) -> count(said, times, repair.label()));
         demuxer.stats()
                 .ignored()
                 .forEach((why, times) ->
