@@ -4,6 +4,7 @@ import dev.sluice.media.Malformed;
 import dev.sluice.media.Payload;
 import dev.sluice.media.flv.FlvFileReader;
 import dev.sluice.media.flv.FlvTag;
+import dev.sluice.rtmp.RtmpScheme;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.netty.RtmpClient;
 import dev.sluice.rtmp.session.ClientEvent;
@@ -55,14 +56,14 @@ final class TagSource {
 
     /// Reads until the end, or for so long.
     ///
-    /// @param url `rtmp://…`, `http://…`, `https://…` or the path of a file
+    /// @param url an [RtmpUrl], `http://…`, `https://…` or the path of a file
     /// @param limit zero is for ever; files are always read whole
     /// @param stop looked at while reading
     /// @throws MediaFailed with a sentence that says what to do
     static void read(String url, Duration limit, Stop stop, Listener listener)
             throws MediaFailed, InterruptedException {
         var source = new TagSource(url, limit.isZero() ? FOREVER_NS : limit.toNanos(), stop, listener);
-        if (url.startsWith("rtmp://")) {
+        if (RtmpScheme.of(url).isPresent()) {
             source.readRtmp();
         } else if (url.startsWith("http://") || url.startsWith("https://")) {
             source.readHttp();

@@ -3,17 +3,19 @@ package dev.sluice.rtmp;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Where a client connects and what it asks for: `rtmp://host[:port]/application[/…]/stream[?query]`.
+/// Where a client connects and what it asks for: `rtmp://host[:port]/application[/…]/stream[?query]`, or with another
+/// [RtmpScheme].
 ///
 /// The query stays with the stream name, as encoders send it. User and password stay apart and are never sent
 /// as they are. [#toString()] leaves them and the query out, because it may hold a key.
 ///
+/// @param scheme who carries the bytes
 /// @param host name or address; an IPv6 address without brackets
 /// @param port TCP port
 /// @param app application, all segments but the last
 /// @param name stream name with its query
 /// @param login who connects; [Login#NONE] if the address names nobody
-public record RtmpUrl(String host, int port, String app, String name, Login login) {
+public record RtmpUrl(RtmpScheme scheme, String host, int port, String app, String name, Login login) {
     /// User and password, as written: clients of the Adobe login decode neither.
     public record Login(String user, String password) {
         public static final Login NONE = new Login("", "");
@@ -27,22 +29,26 @@ public record RtmpUrl(String host, int port, String app, String name, Login logi
 
     public static final int DEFAULT_PORT = 1935;
 
-    private static final String SCHEME = "rtmp://";
-
-    /// An address that names no user.
+    /// A plain address that names no user.
     public RtmpUrl(String host, int port, String app, String name) {
         this(host, port, app, name, Login.NONE);
+    }
+
+    /// A plain address.
+    public RtmpUrl(String host, int port, String app, String name, Login login) {
+        this(RtmpScheme.RTMP, host, port, app, name, login);
     }
 
     /// Takes an address apart.
     ///
     /// @throws IllegalArgumentException with a readable sentence if this is no usable RTMP address
     public static RtmpUrl parse(String url) {
-        if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new IllegalArgumentException("An RTMP address begins with rtmp://");
-        }
-        int slash = url.indexOf('/', SCHEME.length());
-        String authority = slash < 0 ? "" : url.substring(SCHEME.length(), slash);
+        RtmpScheme scheme = RtmpScheme.of(url)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("An RTMP address begins with one of " + RtmpScheme.all()));
+        int start = scheme.label().length() + "://".length();
+        int slash = url.indexOf('/', start);
+        String authority = slash < 0 ? "" : url.substring(start, slash);
         int at = authority.lastIndexOf('@');
         Login login = loginOf(authority.substring(0, Math.max(at, 0)));
         authority = authority.substring(at + 1);
@@ -56,7 +62,8 @@ public record RtmpUrl(String host, int port, String app, String name, Login logi
                     "An RTMP address names an application and a stream: rtmp://host/live/name");
         }
         String name = names.substring(last + 1) + query;
-        return new RtmpUrl(hostOf(authority), portOf(authority), names.substring(0, last), name, login);
+        int port = portOf(authority, scheme.defaultPort());
+        return new RtmpUrl(scheme, hostOf(authority), port, names.substring(0, last), name, login);
     }
 
     /// The same stream at another address, which a server sent. Whoever it belongs to learns no more about the
@@ -70,13 +77,13 @@ public record RtmpUrl(String host, int port, String app, String name, Login logi
         }
         String absolute = tcUrl;
         if (tcUrl.startsWith("//")) {
-            absolute = "rtmp:" + tcUrl;
+            absolute = scheme.label() + ":" + tcUrl;
         } else if (tcUrl.startsWith("/")) {
-            absolute = SCHEME + authority() + tcUrl;
+            absolute = scheme.label() + "://" + authority() + tcUrl;
         }
         try {
             RtmpUrl other = parse((absolute.endsWith("/") ? absolute : absolute + "/") + "-");
-            return Optional.of(new RtmpUrl(other.host, other.port, other.app, name, login));
+            return Optional.of(new RtmpUrl(other.scheme, other.host, other.port, other.app, name, login));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -91,12 +98,12 @@ public record RtmpUrl(String host, int port, String app, String name, Login logi
 
     /// The address without the stream, as `connect` carries it.
     public String tcUrl() {
-        return SCHEME + authority() + "/" + app;
+        return scheme.label() + "://" + authority() + "/" + app;
     }
 
     private String authority() {
         String shownHost = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return shownHost + (port == DEFAULT_PORT ? "" : ":" + port);
+        return shownHost + (port == scheme.defaultPort() ? "" : ":" + port);
     }
 
     private static String hostOf(String authority) {
@@ -111,10 +118,10 @@ public record RtmpUrl(String host, int port, String app, String name, Login logi
         return host.toLowerCase(Locale.ROOT);
     }
 
-    private static int portOf(String authority) {
+    private static int portOf(String authority, int defaultPort) {
         int colon = portColon(authority);
         if (colon < 0) {
-            return DEFAULT_PORT;
+            return defaultPort;
         }
         String digits = authority.substring(colon + 1);
         int port = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;

@@ -2,6 +2,7 @@ package dev.sluice.rtmp.netty;
 
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.RtmpScheme;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.session.ClientEvent;
@@ -19,7 +20,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,6 +48,7 @@ public final class RtmpClient implements AutoCloseable {
     private static final long GOODBYE_MS = 200;
 
     private static final int MAX_FOLLOWED = 5;
+    private static final Set<RtmpScheme> SPOKEN = EnumSet.of(RtmpScheme.RTMP);
 
     private final EventLoop loop;
     private final Class<? extends Channel> channelType;
@@ -97,6 +101,13 @@ public final class RtmpClient implements AutoCloseable {
     private void open(RtmpUrl url) {
         ClientSession opened = session;
         Channel target = channel;
+        if (!SPOKEN.contains(url.scheme())) {
+            opened.end(
+                    EndCause.PEER_CLOSED,
+                    "this client does not speak " + url.scheme().label(),
+                    this::onEvent);
+            return;
+        }
         target.pipeline().addLast(new Handler(opened));
         Thread.ofVirtual().name("rtmp-resolve").start(() -> {
             InetSocketAddress address = new InetSocketAddress(url.host(), url.port()); // may wait for a name server
