@@ -95,7 +95,7 @@ public final class Cursor<E> {
             return; // the reader's own writes made its connection writable again
         }
         serving = true;
-        jumpIfTooLate();
+        jumpIfTooLate(nowNs);
         long before = position; // a jump is no progress: only what the reader takes is
         try {
             reader.take(this);
@@ -120,9 +120,9 @@ public final class Cursor<E> {
         }
     }
 
-    private void jumpIfTooLate() {
+    private void jumpIfTooLate(long nowNs) {
         long join = log.newestJoin();
-        if (join > position && log.tooLate(position)) {
+        if (join > position && log.tooLate(position, nowNs)) {
             position = join;
             jumped = true;
             jumps++;

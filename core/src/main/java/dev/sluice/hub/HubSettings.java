@@ -8,8 +8,9 @@ import dev.sluice.server.config.Range;
 /// @param windowMaxBytes upper bound of one log's retained tail (the GOP cache), bytes
 /// @param windowMaxMs upper bound of the retained tail in media time, milliseconds. 10 s holds the default GOP of
 ///     x264 (250 frames) at 30 frames per second, which is 8.3 s
-/// @param lagMaxMs a viewer further behind than this jumps to a newer key frame when there is one, milliseconds
-/// @param lagMaxBytes the same in bytes
+/// @param lagMaxMs a viewer who has left something there for longer than this jumps to a newer key frame when there is
+///     one, milliseconds of real time: a burst after a stall makes nobody late
+/// @param lagMaxBytes a viewer further behind than this and for longer than half of `lagMaxMs` does the same, bytes
 /// @param stallMaxMs a viewer that takes nothing for this long is closed, milliseconds
 /// @param memoryMaxBytes all logs together, bytes; 0 means a quarter of the machine's heap limit
 /// @param slabBytes size of one off-heap block of finished bytes

@@ -67,7 +67,8 @@ public final class LiveStream {
         this.arrivedNs = home.nowNs();
         this.onEnded = onEnded;
         this.publishers = new Publishers(this, continuity);
-        this.entries = new StreamLog<>(StreamLog.Holds.ENTRIES, StreamLog.Window.of(settings), budget, entry -> {});
+        this.entries =
+                new StreamLog<>(StreamLog.Holds.ENTRIES, home, StreamLog.Window.of(settings), budget, entry -> {});
         states.add(new StateChange(0, StreamState.EMPTY));
     }
 

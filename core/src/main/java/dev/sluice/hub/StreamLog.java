@@ -22,7 +22,8 @@ public final class StreamLog<E> {
     /// of empty items would have an endless window.
     private static final int ITEM_OVERHEAD_BYTES = 200;
 
-    /// What is kept: at least the newest GOP and `lagMaxMs` of media, at most `maxBytes` and `maxMs`.
+    /// What is kept: at least the newest GOP and what came within the last `lagMaxMs`, at most `maxBytes`, and `maxMs`
+    /// of media that came before. So a burst after a stall is lost to nobody, however much media it is.
     record Window(long maxBytes, long maxNs, long lagNs, long lagBytes, long stallNs) {
         static Window of(HubSettings settings) {
             return new Window(
@@ -44,13 +45,16 @@ public final class StreamLog<E> {
     }
 
     /// @param sizeBytes with [#ITEM_OVERHEAD_BYTES]
+    /// @param timeNs on the stream's timeline
+    /// @param cameNs when it was appended, on the loops' clock
     /// @param bytesBefore sum of the sizes of all items ever appended before this one
-    record Slot<E>(long seq, E item, int sizeBytes, long timeNs, long bytesBefore) {}
+    record Slot<E>(long seq, E item, int sizeBytes, long timeNs, long cameNs, long bytesBefore) {}
 
     private final Window window;
     private final MemoryBudget budget;
     private final Consumer<E> onEvicted;
     private final Holds holds;
+    private final Loop home;
 
     // written on the home loop, read by every reader
     private volatile AtomicReferenceArray<@Nullable Slot<E>> ring = new AtomicReferenceArray<>(FIRST_CAPACITY);
@@ -58,13 +62,13 @@ public final class StreamLog<E> {
     private volatile long head;
     private volatile long newestJoin = -1;
     private volatile long bytesAppended;
-    private volatile long newestNs;
     private volatile @Nullable EndReason ended;
 
     private final Map<Loop, LoopFan<E>> fans = new ConcurrentHashMap<>();
 
-    StreamLog(Holds holds, Window window, MemoryBudget budget, Consumer<E> onEvicted) {
+    StreamLog(Holds holds, Loop home, Window window, MemoryBudget budget, Consumer<E> onEvicted) {
         this.holds = holds;
+        this.home = home;
         this.window = window;
         this.budget = budget;
         this.onEvicted = onEvicted;
@@ -81,14 +85,14 @@ public final class StreamLog<E> {
         if (join) {
             newestJoin = seq; // before anything is evicted, so that who falls now falls to it and not in between
         }
-        evictFor(cost, timeNs, newestJoin);
+        long nowNs = home.nowNs();
+        evictFor(cost, timeNs, nowNs, newestJoin);
         if (seq - head >= ring.length()) {
             grow();
         }
         long bytesBefore = bytesAppended;
-        ring.set(index(seq), new Slot<>(seq, item, cost, timeNs, bytesBefore));
+        ring.set(index(seq), new Slot<>(seq, item, cost, timeNs, nowNs, bytesBefore));
         bytesAppended = bytesBefore + cost;
-        newestNs = Math.max(newestNs, timeNs);
         tail = seq + 1;
         return seq;
     }
@@ -159,13 +163,19 @@ public final class StreamLog<E> {
         return slot != null && slot.seq == seq ? slot : null;
     }
 
-    /// Whether a reader at this position is so late that it should jump to a newer join point.
-    boolean tooLate(long seq) {
+    /// Whether a reader at this position is so late that it should jump to a newer join point. It counts for how long
+    /// he could have taken what is there, and not how much media it is: after a stall, seconds of it come at once.
+    boolean tooLate(long seq, long nowNs) {
         if (holds == Holds.ENTRIES) {
             return false;
         }
         var at = slot(seq);
-        return at == null || newestNs - at.timeNs > window.lagNs || bytesAppended - at.bytesBefore > window.lagBytes;
+        if (at == null) {
+            return true;
+        }
+        long waitedNs = nowNs - at.cameNs;
+        boolean much = bytesAppended - at.bytesBefore > window.lagBytes;
+        return waitedNs > window.lagNs || much && waitedNs > window.lagNs / 2;
     }
 
     void forget(LoopFan<E> fan) {
@@ -193,15 +203,15 @@ public final class StreamLog<E> {
     }
 
     /// Evicts what the window does not have to keep once an item of this size and time is in it.
-    private void evictFor(int sizeBytes, long timeNs, long join) {
+    private void evictFor(int sizeBytes, long timeNs, long nowNs, long join) {
         evictWhile(seq -> {
             var oldest = slot(seq);
             if (oldest == null) {
                 return true;
             }
-            long spanNs = timeNs - oldest.timeNs;
-            boolean needed = seq >= join || spanNs <= window.lagNs;
-            boolean fits = bytesAppended - oldest.bytesBefore + sizeBytes <= window.maxBytes && spanNs <= window.maxNs;
+            boolean isNew = nowNs - oldest.cameNs <= window.lagNs;
+            boolean needed = isNew || seq >= join && timeNs - oldest.timeNs <= window.maxNs;
+            boolean fits = bytesAppended - oldest.bytesBefore + sizeBytes <= window.maxBytes;
             return !needed || !fits || budget.exceeded();
         });
     }

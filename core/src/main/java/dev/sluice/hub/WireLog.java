@@ -37,7 +37,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
         this.idleMs = settings.wireIdleMs();
         this.signalSoon = signalSoon;
         this.onClosed = onClosed;
-        this.writer = new WireWriter<>(StreamLog.Window.of(settings), settings.slabBytes(), budget);
+        this.writer = new WireWriter<>(home, StreamLog.Window.of(settings), settings.slabBytes(), budget);
         this.packager = format.packager(writer);
         this.entries = stream.read(this::start, this);
     }

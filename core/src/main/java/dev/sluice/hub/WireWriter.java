@@ -17,10 +17,10 @@ public final class WireWriter<P> {
     private @Nullable P prologue;
     private int recordStart;
 
-    WireWriter(StreamLog.Window window, int slabBytes, MemoryBudget budget) {
+    WireWriter(Loop home, StreamLog.Window window, int slabBytes, MemoryBudget budget) {
         this.slabBytes = slabBytes;
         this.budget = budget;
-        this.log = new StreamLog<>(StreamLog.Holds.BYTES, window, budget, this::evicted);
+        this.log = new StreamLog<>(StreamLog.Holds.BYTES, home, window, budget, this::evicted);
     }
 
     StreamLog<WireRecord<P>> log() {

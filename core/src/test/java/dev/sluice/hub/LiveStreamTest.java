@@ -136,12 +136,49 @@ class LiveStreamTest {
         runAll();
         viewer.frozen = true;
         publish(100, 10, 100);
-        runAll();
+        letTimePass(SETTINGS.lagMaxMs() + 100);
         viewer.thaw();
         assertThat(viewer.numbers).startsWith(0, 1, 2, 3, 4);
         assertThat(viewer.numbers.get(5) % 10).isZero();
         assertThat(viewer.numbers.getLast()).isEqualTo(104);
         assertThat(viewer.joins).as("got %s", viewer.numbers).hasSize(2);
+        assertThat(viewer.jumped).isEqualTo(1);
+    }
+
+    private void letTimePass(int ms) {
+        home.advanceMs(ms);
+        other.advanceMs(ms);
+        runAll();
+    }
+
+    /// 20 s of media, twice what the window keeps otherwise, and several key frames.
+    @Test
+    void burstAfterAStallIsLostToNobody() {
+        var viewer = view(other);
+        var halfFast = view(other);
+        publish(5, 30, 100);
+        runAll();
+        letTimePass(20_000);
+        halfFast.frozen = true;
+        publish(600, 30, 100);
+        letTimePass(SETTINGS.lagMaxMs() / 2 - 100);
+        halfFast.thaw();
+        var all = IntStream.range(0, 605).boxed().toList();
+        assertThat(viewer.numbers).isEqualTo(all);
+        assertThat(viewer.jumped).isZero();
+        assertThat(halfFast.numbers).isEqualTo(all);
+    }
+
+    @Test
+    void viewerWhoIsFarBehindInBytesJumpsAfterHalfTheTime() {
+        var viewer = view(other);
+        publish(5, 10, 100);
+        runAll();
+        viewer.frozen = true;
+        publish(100, 10, 1_000);
+        letTimePass(SETTINGS.lagMaxMs() / 2 + 100);
+        viewer.thaw();
+        assertThat(viewer.numbers).hasSizeLessThan(105);
         assertThat(viewer.jumped).isEqualTo(1);
     }
 
