@@ -13,11 +13,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class BrokenWire implements AutoCloseable {
     private final ServerSocket listening;
     private final int serverPort;
+    private final InetAddress from;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private volatile boolean down;
 
     BrokenWire(int serverPort) {
+        this(serverPort, InetAddress.getLoopbackAddress());
+    }
+
+    /// @param from the address that the server sees
+    BrokenWire(int serverPort, InetAddress from) {
         this.serverPort = serverPort;
+        this.from = from;
         try {
             listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -60,7 +67,7 @@ final class BrokenWire implements AutoCloseable {
                 if (down) {
                     closeQuietly(encoder);
                 } else {
-                    var link = new Link(encoder, new Socket(InetAddress.getLoopbackAddress(), serverPort));
+                    var link = new Link(encoder, new Socket(InetAddress.getLoopbackAddress(), serverPort, from, 0));
                     links.add(link);
                     link.start();
                 }

@@ -26,6 +26,16 @@ final class Clips {
         return clip("small", 120, "160x90", List.of("-b:v", "100k", "-g", "30", "-keyint_min", "30"), AAC);
     }
 
+    /// The same size, coded otherwise: another profile, B-frames, several reference pictures.
+    static Path smallOtherProfile() {
+        return clip(
+                "small-other-profile",
+                60,
+                "160x90",
+                List.of("-preset", "medium", "-profile:v", "high", "-bf", "2", "-b:v", "150k", "-g", "30"),
+                AAC);
+    }
+
     /// 10 s of 640x360 with a key frame each second, and AAC.
     static Path short10s() {
         return clip("short", 10, "640x360", List.of("-b:v", "800k", "-g", "30", "-keyint_min", "30"), AAC);

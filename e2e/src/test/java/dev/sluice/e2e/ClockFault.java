@@ -66,6 +66,11 @@ enum ClockFault {
                 };
     }
 
+    /// For how long no sound is sent in the middle.
+    long audioLostMs() {
+        return this == AUDIO_LOST ? AUDIO_LOST_MS : 0;
+    }
+
     boolean isHeldBack(long sinceMs) {
         return this == BURST_AFTER_A_STALL && sinceMs >= 0 && sinceMs < STALL_MS;
     }

@@ -1,20 +1,19 @@
 package dev.sluice.e2e;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/// All faults at once: each has a publisher of its own that sends the same file at the speed at which it plays. All are
-/// well until [#goWrong].
+/// Several faults at once: each has a publisher of its own that sends the same clip at the speed at which it plays. All
+/// are well until [#goWrong].
 final class FaultyClocks implements AutoCloseable {
-    private static final long AFTER_FAULT_MS = 9_000;
     private static final long NOT_YET = Long.MAX_VALUE / 2;
     private static final long TICK_MS = 5;
 
@@ -22,13 +21,16 @@ final class FaultyClocks implements AutoCloseable {
     private final ScheduledExecutorService conductor = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledFuture<?> sending;
     private final Deque<FlvTags.Tag> toSend;
+    private final long afterFaultMs;
     private final long startNs;
     private volatile long faultMs = NOT_YET;
     private volatile boolean done;
 
-    FaultyClocks(SluiceProcess server, List<FlvTags.Tag> tags) {
-        toSend = new ArrayDeque<>(tags);
-        Arrays.stream(ClockFault.values()).forEach(fault -> publishers.put(fault, new FaultyPublisher(server, fault)));
+    /// @param afterFaultMs for how long they go on when the fault has begun
+    FaultyClocks(SluiceProcess server, Set<ClockFault> faults, long afterFaultMs) {
+        this.afterFaultMs = afterFaultMs;
+        toSend = new ArrayDeque<>(FlvTags.read(Clips.small()));
+        faults.forEach(fault -> publishers.put(fault, new FaultyPublisher(server, fault)));
         startNs = System.nanoTime();
         sending = conductor.scheduleAtFixedRate(this::sendWhatIsDue, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
@@ -38,7 +40,7 @@ final class FaultyClocks implements AutoCloseable {
         while (!done && toSend.getFirst().ms() <= nowMs) {
             var tag = toSend.removeFirst();
             publishers.values().forEach(publisher -> publisher.send(tag, tag.ms() - faultMs));
-            done = tag.ms() > faultMs + AFTER_FAULT_MS;
+            done = tag.ms() > faultMs + afterFaultMs;
         }
     }
 

@@ -2,9 +2,7 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import dev.sluice.e2e.Recording.Packet;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,8 +106,7 @@ class HlsWaitIT {
     @Test
     void thePlayersOfThePageGoOnWithoutAReload() {
         var stream = "live/wait-page";
-        try (var playwright = playwright();
-                var browser = playwright.chromium().launch(options());
+        try (var browser = new Chromium();
                 var first = publish(stream)) {
             var page = browser.newPage();
             var sockets = new ArrayList<String>();
@@ -222,24 +219,6 @@ class HlsWaitIT {
                 .as("%s: holes in seconds", track)
                 .singleElement()
                 .satisfies(hole -> assertThat(hole).isBetween(leastSeconds, leastSeconds + 27));
-    }
-
-    private static Playwright playwright() {
-        return Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    }
-
-    private static BrowserType.LaunchOptions options() {
-        return new BrowserType.LaunchOptions()
-                .setExecutablePath(Path.of(Program.installed("chromium", "chromium")))
-                .setArgs(List.of(
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--autoplay-policy=no-user-gesture-required"));
     }
 
     private static void awaitMoving(Page page, Duration atMost) {
