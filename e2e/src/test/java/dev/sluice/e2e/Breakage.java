@@ -21,7 +21,8 @@ final class Breakage implements AutoCloseable {
         STOPPED("FFmpeg stopped with SIGSTOP for 5 s"),
         RESTARTED("FFmpeg ends properly, times at 1000 s; started again at once, times from zero"),
         OTHER_SIZE("killed; at once another resolution, 640x360 after 160x90"),
-        OTHER_PARAMETERS("killed; at once other parameter sets of the same size, Main → High with B-frames"),
+        OTHER_PARAMETERS(
+                "killed; at once other parameter sets of the same size, Constrained Baseline, then High with B-frames"),
         AHEAD("clock jumps by +10 s"),
         BACK("clock jumps by −10 s"),
         EVERY_25TH_AHEAD("every 25th decode time 3 s too late"),
@@ -70,7 +71,8 @@ final class Breakage implements AutoCloseable {
     }
 
     String stream() {
-        return "live/" + (kind.clock() == ClockFault.NONE ? kind.name() : kind.clock().name());
+        return "live/"
+                + (kind.clock() == ClockFault.NONE ? kind.name() : kind.clock().name());
     }
 
     /// Whether it can be told from hashes that each picture is one of the encoder's: players scale to the first size.

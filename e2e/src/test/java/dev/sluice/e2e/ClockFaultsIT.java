@@ -26,10 +26,7 @@ class ClockFaultsIT {
     private static final long LONGEST_MS = 1_500;
     private static final long APART_MS = 50;
     private static final long AFTER_FAULT_MS = 9_000;
-    /// MD5 of the silent frame of one channel that fills a hole of sound in segments.
-    private static final String SILENCE = "679e19234b295ee432a3920c30fda6ac";
     private static final double SILENT_FRAME_MS = 1024 / 44.1;
-
 
     private enum Transport {
         RTMP,
@@ -61,8 +58,8 @@ class ClockFaultsIT {
     static void publishAndPlayAll() {
         source = Ffmpeg.hashesOf(Clips.small());
         // a window that no player falls out of, however slow the machine
-        try (var server = SluiceProcess.serve(
-                        "--set", "segments.segmentMs=1000", "--set", "segments.windowSegments=60");
+        try (var server =
+                        SluiceProcess.serve("--set", "segments.segmentMs=1000", "--set", "segments.windowSegments=60");
                 var all = new FaultyClocks(server, Set.of(ClockFault.values()), AFTER_FAULT_MS)) {
             clocks = all;
             for (var fault : ClockFault.values()) {
@@ -147,7 +144,8 @@ class ClockFaultsIT {
         }
     }
 
-    /// Sound that appears in the middle is news to FFmpeg, and so are metadata that say so: it takes them for subtitles.
+    /// Sound that appears in the middle is news to FFmpeg, and so are metadata that say so: it takes them for
+    /// subtitles.
     private static String complaints(ClockFault fault, Program player) {
         return fault == ClockFault.AUDIO_LATE
                 ? player.output().replaceAll(".*New (audio|subtitle) stream with index.*\\R", "")
@@ -157,9 +155,8 @@ class ClockFaultsIT {
     /// Segments have silence where sound is lost, and at the end where the picture lasts longer; nothing else has any.
     private static void assertSilent(ClockFault fault, Transport transport, Recording copy) {
         if (fault != ClockFault.AUDIO_LATE) {
-            long frames = copy.audio().packets().stream()
-                    .filter(ClockFaultsIT::isSilence)
-                    .count();
+            long frames =
+                    copy.audio().packets().stream().filter(Packet::isSilence).count();
             long lostMs = transport == Transport.HLS ? fault.audioLostMs() : 0;
             long atEndMs = transport == Transport.HLS ? 2 * APART_MS : 0;
             assertThat(frames * SILENT_FRAME_MS)
@@ -168,15 +165,12 @@ class ClockFaultsIT {
         }
     }
 
-    private static boolean isSilence(Packet packet) {
-        return packet.hash().equals(SILENCE);
-    }
-
     /// All that was sent since the player began is there and takes as long as in the source.
     ///
     /// @return presentation time of the last packet in the copy less that in the source
     private static long lastShiftMs(Recording.Track track, Recording.Track original, List<Integer> sent) {
-        var copy = track.packets().stream().filter(packet -> !isSilence(packet)).toList();
+        var copy =
+                track.packets().stream().filter(packet -> !packet.isSilence()).toList();
         var all = sent.stream().map(original.packets()::get).toList();
         int first = hashes(all).indexOf(hashes(copy).getFirst());
         assertThat(first).as("the source has the first packet").isNotNegative();

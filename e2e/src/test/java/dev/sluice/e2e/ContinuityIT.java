@@ -203,7 +203,9 @@ class ContinuityIT {
                         third.terminate();
                         third.exitCode(SOON);
                     }
-                    assertThat(second.isRunning()).as("the one that was displaced").isFalse();
+                    assertThat(second.isRunning())
+                            .as("the one that was displaced")
+                            .isFalse();
                 }
                 player.succeeds(SOON);
                 assertThat(player.output()).doesNotContainIgnoringCase("monoton");
@@ -213,8 +215,11 @@ class ContinuityIT {
         }
         var copy = Recording.read(file).isOrdered();
         assertThat(hashes(small.video())).containsAll(hashes(copy.video()));
-        assertThat(hashes(small.audio())).containsAll(hashes(copy.audio()));
-        assertThat(restarts(copy.video(), small.video())).as("encoders that were seen to begin").isEqualTo(2);
+        var heard = copy.audio().packets().stream().filter(packet -> !packet.isSilence());
+        assertThat(hashes(small.audio())).containsAll(heard.map(Packet::hash).toList());
+        assertThat(restarts(copy.video(), small.video()))
+                .as("encoders that were seen to begin")
+                .isEqualTo(2);
     }
 
     /// Numbers of the segments without a file: there are some if the second encoder was slow to start.

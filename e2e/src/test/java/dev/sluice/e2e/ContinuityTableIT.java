@@ -24,8 +24,8 @@ class ContinuityTableIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     /// Pictures before a mishap, so that players have filled what they read ahead.
     private static final int BEFORE = 90;
-    /// Pictures after it, more than what players still had: 4 s.
-    private static final int AFTER = 120;
+    /// Pictures after it, more than what players still had: 10 s.
+    private static final int AFTER = 300;
 
     @AutoClose
     private static SluiceProcess server;
@@ -35,7 +35,8 @@ class ContinuityTableIT {
 
     static List<Breakage.Kind> kinds() {
         return Arrays.stream(Breakage.Kind.values())
-                .filter(kind -> WANTED.equals("all") || List.of(WANTED.split(",")).contains(kind.name()))
+                .filter(kind ->
+                        WANTED.equals("all") || List.of(WANTED.split(",")).contains(kind.name()))
                 .toList();
     }
 
@@ -82,7 +83,8 @@ class ContinuityTableIT {
         void settle() {
             var stream = breakage.stream();
             Map.of("RTMP", server.rtmp(stream), "FLV", server.flv(stream), "HLS", server.hls(stream))
-                    .forEach((name, url) -> players.put(name, new DecodingPlayer(stream.replace('/', '-') + name, url)));
+                    .forEach((name, url) ->
+                            players.put(name, new DecodingPlayer(stream.replace('/', '-') + name, url)));
             page = new WatchedPage(browser, server.http("/?stream=" + stream));
             players.forEach((name, player) -> counts.put(name, player::count));
             counts.put(WatchedPage.HLS, () -> page.count(WatchedPage.HLS));
@@ -117,7 +119,16 @@ class ContinuityTableIT {
 
         private static Set<String> decoded(Path clip) {
             var file = TestFiles.path("decoded.md5");
-            Ffmpeg.start("-i", clip.toString(), "-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5", file.toString())
+            Ffmpeg.start(
+                            "-i",
+                            clip.toString(),
+                            "-map",
+                            "0:v",
+                            "-fps_mode",
+                            "passthrough",
+                            "-f",
+                            "framemd5",
+                            file.toString())
                     .succeeds(SOON);
             return Recording.read(file).video().packets().stream()
                     .map(Recording.Packet::hash)

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 /// FFmpeg decodes a live stream and writes down what it would show, each picture at once.
 final class DecodingPlayer implements AutoCloseable {
     /// What it says of streams in which nothing is wrong: segments without a file, metadata that change, sound that
-    /// appears.
-    private static final Pattern HARMLESS =
-            Pattern.compile("Found duplicated MOOV|404 Not Found|Failed to open segment|failed too many times|"
+    /// appears; and what is kept of it when it is stopped.
+    private static final Pattern HARMLESS = Pattern.compile(
+            "^\\s*$|its output broke|Found duplicated MOOV|404 Not Found|Failed to open segment|failed too many times|"
                     + "New (audio|subtitle) stream|Last message repeated|deprecated pixel format|max_analyze_duration");
 
     private static final double MS = 1e6;
@@ -73,8 +73,10 @@ final class DecodingPlayer implements AutoCloseable {
         player.exitCode(Duration.ofSeconds(20));
         var shown = Recording.read(pictures).video().packets();
         var heard = Recording.read(sound).audio().packets();
-        var errors = new ArrayList<>(
-                player.output().lines().filter(line -> !HARMLESS.matcher(line).find()).toList());
+        var errors = new ArrayList<>(player.output()
+                .lines()
+                .filter(line -> !HARMLESS.matcher(line).find())
+                .toList());
         if (!known.isEmpty()) {
             shown.stream()
                     .filter(picture -> !known.contains(picture.hash()))
@@ -87,7 +89,8 @@ final class DecodingPlayer implements AutoCloseable {
         long longest = 0;
         for (int i = 1; i < arrivals.size(); i++) {
             if (arrivals.get(i).atNs() > sinceNs) {
-                longest = Math.max(longest, arrivals.get(i).atNs() - arrivals.get(i - 1).atNs());
+                longest = Math.max(
+                        longest, arrivals.get(i).atNs() - arrivals.get(i - 1).atNs());
             }
         }
         return longest / MS;
@@ -96,7 +99,8 @@ final class DecodingPlayer implements AutoCloseable {
     private static double holeMs(List<Packet> packets) {
         long longest = 0;
         for (int i = 1; i < packets.size(); i++) {
-            longest = Math.max(longest, packets.get(i).ptsNs() - packets.get(i - 1).ptsNs());
+            longest = Math.max(
+                    longest, packets.get(i).ptsNs() - packets.get(i - 1).ptsNs());
         }
         return longest / MS;
     }

@@ -18,7 +18,14 @@ record Recording(Map<String, Track> tracks) {
     record Track(String configuration, List<Packet> packets) {}
 
     /// @param dtsNs on the clock of its stream
-    record Packet(long dtsNs, long ptsNs, String hash) {}
+    record Packet(long dtsNs, long ptsNs, String hash) {
+        /// MD5 of the silent frame of AAC, one channel, with which segments fill holes of sound.
+        private static final String SILENCE = "679e19234b295ee432a3920c30fda6ac";
+
+        boolean isSilence() {
+            return hash.equals(SILENCE);
+        }
+    }
 
     /// Where the packets of a copy are in its source.
     ///
