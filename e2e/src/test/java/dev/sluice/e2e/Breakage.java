@@ -16,6 +16,7 @@ final class Breakage implements AutoCloseable {
 
     /// What happens; the words are those of the table.
     enum Kind {
+        NONE("nothing happens, for comparison"),
         KILLED("FFmpeg killed with SIGKILL; started again 5 s later"),
         CUT("cable cut without a word; back 5 s later from another address"),
         STOPPED("FFmpeg stopped with SIGSTOP for 5 s"),
@@ -27,7 +28,7 @@ final class Breakage implements AutoCloseable {
         BACK("clock jumps by −10 s"),
         EVERY_25TH_AHEAD("every 25th decode time 3 s too late"),
         EVERY_25TH_BACK("every 25th decode time 3 s too early"),
-        AUDIO_LOST("no sound for 10 s");
+        AUDIO_LOST("no sound for 5 s");
 
         private final String words;
 
@@ -46,7 +47,7 @@ final class Breakage implements AutoCloseable {
                 case EVERY_25TH_AHEAD -> ClockFault.EVERY_25TH_AHEAD;
                 case EVERY_25TH_BACK -> ClockFault.EVERY_25TH_BACK;
                 case AUDIO_LOST -> ClockFault.AUDIO_LOST;
-                case KILLED, CUT, STOPPED, RESTARTED, OTHER_SIZE, OTHER_PARAMETERS -> ClockFault.NONE;
+                case NONE, KILLED, CUT, STOPPED, RESTARTED, OTHER_SIZE, OTHER_PARAMETERS -> ClockFault.NONE;
             };
         }
 
@@ -55,7 +56,7 @@ final class Breakage implements AutoCloseable {
             return switch (this) {
                 case OTHER_SIZE -> Clips.minute();
                 case OTHER_PARAMETERS -> Clips.smallOtherProfile();
-                case KILLED, CUT, STOPPED, RESTARTED, AHEAD, BACK, EVERY_25TH_AHEAD, EVERY_25TH_BACK, AUDIO_LOST ->
+                case NONE, KILLED, CUT, STOPPED, RESTARTED, AHEAD, BACK, EVERY_25TH_AHEAD, EVERY_25TH_BACK, AUDIO_LOST ->
                     Clips.small();
             };
         }
@@ -89,6 +90,7 @@ final class Breakage implements AutoCloseable {
     void run(Runnable watched) {
         switch (kind) {
             case AHEAD, BACK, EVERY_25TH_AHEAD, EVERY_25TH_BACK, AUDIO_LOST -> clock(watched);
+            case NONE -> first(server.rtmp(stream()), watched);
             case STOPPED -> {
                 var encoder = first(server.rtmp(stream()), watched);
                 encoder.signal("STOP");
