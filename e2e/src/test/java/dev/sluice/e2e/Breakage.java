@@ -28,7 +28,7 @@ final class Breakage implements AutoCloseable {
         BACK("clock jumps by −10 s"),
         EVERY_25TH_AHEAD("every 25th decode time 3 s too late"),
         EVERY_25TH_BACK("every 25th decode time 3 s too early"),
-        AUDIO_LOST("no sound for 5 s");
+        AUDIO_LOST("no sound for 10 s");
 
         private final String words;
 

@@ -18,7 +18,7 @@ enum ClockFault {
     private static final long JUMP_MS = 10_000;
     private static final long OUTLIER_MS = 3_000;
     private static final long STALL_MS = 3_000;
-    private static final long AUDIO_LOST_MS = 5_000;
+    private static final long AUDIO_LOST_MS = 10_000;
     private static final int NTH = 25;
     private static final int EARLY_MS = 40;
 
