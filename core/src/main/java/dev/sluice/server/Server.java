@@ -13,7 +13,8 @@ import dev.sluice.server.config.Settings;
 import dev.sluice.server.http.HttpFront;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.VertxBridge;
-import dev.sluice.server.netty.Loops;
+import dev.sluice.server.netty.IoTransport;
+import dev.sluice.server.netty.SocketSettings;
 import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.ports.PortLimits;
 import dev.sluice.server.ports.PortsImpl;
@@ -45,6 +46,7 @@ public final class Server implements AutoCloseable {
     private static final String CONTINUITY = "continuity";
     private static final String HUB = "hub";
     private static final String SEGMENTS = "segments";
+    private static final String SOCKETS = "sockets";
     private static final String LIMITS = "limits";
     private static final String ADMISSION = "admission";
 
@@ -72,6 +74,7 @@ public final class Server implements AutoCloseable {
         sections.add(new Section<>(SEGMENTS, SegmentSettings.DEFAULTS, true));
         sections.add(new Section<>(CONTINUITY, ContinuitySettings.DEFAULTS, true));
         sections.add(new Section<>(HUB, HubSettings.DEFAULTS, false));
+        sections.add(new Section<>(SOCKETS, SocketSettings.DEFAULTS, false));
         sections.add(new Section<>(LIMITS, PortLimits.DEFAULTS, false));
         sections.add(new Section<>(ADMISSION, AdmissionSettings.DEFAULTS, false));
         return sections;
@@ -91,7 +94,7 @@ public final class Server implements AutoCloseable {
     }
 
     private Map<String, InetSocketAddress> startAll(Settings settings, List<Plugin<?>> plugins) throws StartFailed {
-        var bridge = closing(VertxBridge.start(Loops.defaultCount()));
+        var bridge = closing(VertxBridge.start(sockets(settings)));
         var loops = bridge.loops();
         var continuity = settings.perApp(CONTINUITY, ContinuitySettings.DEFAULTS);
         var hub = new Hub(settings.global(HUB, HubSettings.DEFAULTS), continuity::of, System::currentTimeMillis);
@@ -130,6 +133,22 @@ public final class Server implements AutoCloseable {
             throw new StartFailed("" + e.getMessage(), e);
         }
         return ports.listeners();
+    }
+
+    /// Says what the machine cannot do, and what is done instead.
+    private static SocketSettings sockets(Settings settings) {
+        var sockets = settings.global(SOCKETS, SocketSettings.DEFAULTS);
+        var asked = sockets.transport();
+        asked.obstacle()
+                .ifPresent(why -> log.warn(
+                        "sockets.transport \"{} cannot be used here ({}); {} is used instead\"",
+                        asked.label(),
+                        why,
+                        asked.orNearest().label()));
+        if (asked.orNearest() == IoTransport.IO_URING) {
+            log.warn("sockets.transport \"{} is experimental: under load it has been seen to stop\"", asked.label());
+        }
+        return sockets;
     }
 
     private <S extends Record> void startPlugin(Plugin<S> plugin, Settings settings, Context context)

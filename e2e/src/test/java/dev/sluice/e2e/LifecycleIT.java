@@ -95,6 +95,30 @@ class LifecycleIT {
         }
     }
 
+    /// A listening socket that others may share would let a second server in silently, and half of the publishers and
+    /// viewers would find the wrong one.
+    @Test
+    void aSecondServerOnTheSamePortsIsRefusedAndTheFirstGoesOn() {
+        try (var first = SluiceProcess.serve()) {
+            var rtmp = Integer.toString(first.rtmpPort());
+            var http = Integer.toString(first.httpPort());
+            for (var transport : List.of("epoll", "nio", "io-uring")) {
+                var command = SluiceProcess.command(
+                        "serve", "--rtmp", rtmp, "--http", http, "--set", "sockets.transport=" + transport);
+                try (var second = Program.start(command)) {
+                    assertThat(second.exitCode(SOON)).as(transport).isNotZero();
+                    assertThat(second.output())
+                            .contains("port " + rtmp + " is taken (address already in use)")
+                            .contains("--rtmp")
+                            .doesNotContain("\tat ");
+                }
+            }
+            try (var client = RawRtmp.open(first.rtmpPort(), 4096)) {
+                client.handshake().connect("live");
+            }
+        }
+    }
+
     @Test
     void port0TakesAFreeOneAndTheReadyLineNamesIt() {
         try (var one = SluiceProcess.serve();

@@ -1,6 +1,8 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.netty.IoTransport;
 import dev.sluice.server.netty.Loops;
+import dev.sluice.server.netty.SocketSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -53,27 +55,35 @@ public final class VertxBridge implements AutoCloseable {
     private final SocketlessTransport transport;
     private int entries;
 
-    private VertxBridge(VertxInternal vertx, SocketlessTransport transport) {
+    private VertxBridge(VertxInternal vertx, SocketlessTransport transport, SocketSettings sockets) {
         this.vertx = vertx;
         this.transport = transport;
-        this.loops = new Loops(vertx.acceptorEventLoopGroup().next(), vertx.nettyEventLoopGroup());
+        this.loops = new Loops(vertx.acceptorEventLoopGroup().next(), vertx.nettyEventLoopGroup(), sockets);
     }
 
-    /// Starts Vert.x on epoll, or on NIO where there is none.
-    ///
-    /// @param loopCount event loops that carry connections
-    public static VertxBridge start(int loopCount) {
-        var epoll = io.vertx.core.transport.Transport.EPOLL;
-        var kind = epoll != null && epoll.available() ? epoll : io.vertx.core.transport.Transport.NIO;
-        var transport = new SocketlessTransport(kind.implementation());
-        var options = new VertxOptions().setEventLoopPoolSize(loopCount).setPreferNativeTransport(true);
+    /// Starts Vert.x and with it the event loops: on the transport of the settings, or the next best.
+    public static VertxBridge start(SocketSettings sockets) {
+        var nearest = sockets.transport().orNearest();
+        var transport = new SocketlessTransport(kind(nearest).implementation(), nearest);
+        var options = new VertxOptions()
+                .setEventLoopPoolSize(sockets.effectiveLoops())
+                .setPreferNativeTransport(true);
         options.getFileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
         var vertx = VertxBootstrap.create()
                 .options(options)
                 .transport(transport)
                 .init()
                 .vertx();
-        return new VertxBridge((VertxInternal) vertx, transport);
+        return new VertxBridge((VertxInternal) vertx, transport, sockets);
+    }
+
+    /// What Vert.x calls it.
+    private static io.vertx.core.transport.Transport kind(IoTransport transport) {
+        return switch (transport) {
+            case EPOLL -> io.vertx.core.transport.Transport.EPOLL;
+            case IO_URING -> io.vertx.core.transport.Transport.IO_URING;
+            case NIO -> io.vertx.core.transport.Transport.NIO;
+        };
     }
 
     public Loops loops() {
@@ -164,10 +174,12 @@ public final class VertxBridge implements AutoCloseable {
     /// Loops and clients as `real` makes them, servers without sockets.
     private static final class SocketlessTransport implements Transport {
         private final Transport real;
+        private final IoTransport io;
         private volatile @Nullable ChannelHandler childHandler;
 
-        SocketlessTransport(Transport real) {
+        SocketlessTransport(Transport real, IoTransport io) {
             this.real = real;
+            this.io = io;
         }
 
         /// What the server that listened last sets up its connections with. Instances of one server share it.
@@ -207,7 +219,7 @@ public final class VertxBridge implements AutoCloseable {
 
         @Override
         public IoHandlerFactory ioHandlerFactory() {
-            return real.ioHandlerFactory();
+            return io.handlers();
         }
 
         @Override

@@ -7,18 +7,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.WriteBufferWaterMark;
 import java.util.concurrent.TimeUnit;
 
 /// A viewer's connection as the hub sees it. It is a channel handler: bytes are written from its own place in the
 /// pipeline toward the socket, past every encoder behind it, and through what stands before it (TLS).
 ///
 /// The queue of a viewer that does not read is bounded by who writes: [#writable()] turns false above
-/// [#HIGH_WATER_BYTES] and true again below [#LOW_WATER_BYTES]. Everything runs on [#loop()].
+/// [SocketSettings#queueHighBytes()] and true again below [SocketSettings#queueLowBytes()]. Everything runs on
+/// [#loop()].
 public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements Outlet {
-    public static final int LOW_WATER_BYTES = 128 * 1024;
-    public static final int HIGH_WATER_BYTES = 256 * 1024;
-
     /// How long queued bytes may take to leave after [#close()].
     public static final long CLOSE_GRACE_MS = 1_000;
 
@@ -42,7 +39,6 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     /// @param farewell last bytes after a [#close()], such as a WebSocket close frame; may be empty
     public static ChannelOutlet behind(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
         var outlet = new ChannelOutlet(loop, ctx, farewell.clone());
-        ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES));
         ctx.pipeline().addAfter(ctx.name(), null, outlet);
         return outlet;
     }

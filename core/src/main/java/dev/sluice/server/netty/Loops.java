@@ -2,11 +2,6 @@ package dev.sluice.server.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,15 +13,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// it.
 public final class Loops {
     private final EventLoop acceptLoop;
+    private final IoTransport transport;
+    private final SocketOptions socketOptions;
     private final EventLoopGroup group;
     private final Map<EventLoop, NettyLoop> loops = new HashMap<>();
     private final List<NettyLoop> inTurn = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
 
+    /// Loops whose sockets have the default options.
+    public Loops(EventLoop acceptLoop, EventLoopGroup group) {
+        this(acceptLoop, group, SocketSettings.DEFAULTS);
+    }
+
     /// @param acceptLoop accepts the connections of all ports; may be one of `group`, or a loop of its own
     /// @param group carries the connections; of the same transport as `acceptLoop`
-    public Loops(EventLoop acceptLoop, EventLoopGroup group) {
+    /// @param sockets options for what is registered here; the loops themselves are as they are
+    public Loops(EventLoop acceptLoop, EventLoopGroup group, SocketSettings sockets) {
         this.acceptLoop = acceptLoop;
+        this.transport = IoTransport.of(acceptLoop);
+        this.socketOptions = new SocketOptions(sockets, transport);
         this.group = group;
         for (var executor : group) {
             var eventLoop = (EventLoop) executor;
@@ -35,11 +40,6 @@ public final class Loops {
             inTurn.add(loop);
         }
         loops.computeIfAbsent(acceptLoop, NettyLoop::new);
-    }
-
-    /// How many loops a server has unless told otherwise: one for each processor.
-    public static int defaultCount() {
-        return Runtime.getRuntime().availableProcessors();
     }
 
     /// The loop of `eventLoop`; always the same object.
@@ -73,13 +73,13 @@ public final class Loops {
         return group;
     }
 
-    /// Whether the loops run on epoll; else on NIO.
-    public boolean onEpoll() {
-        return acceptLoop instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
+    /// How the loops talk to the kernel.
+    public IoTransport transport() {
+        return transport;
     }
 
-    /// The class of listening sockets that fits the loops.
-    public Class<? extends ServerSocketChannel> serverChannelClass() {
-        return onEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    /// What the sockets on these loops are set to.
+    public SocketOptions socketOptions() {
+        return socketOptions;
     }
 }

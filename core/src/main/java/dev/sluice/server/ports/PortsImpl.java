@@ -7,12 +7,10 @@ import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.AttributeKey;
@@ -26,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All listening sockets of the server, on one address. [#offer] and [#close] are called by the thread that
 /// starts and stops the server; the rest runs on event loops.
@@ -33,13 +33,7 @@ import java.util.concurrent.TimeUnit;
 /// Limits are applied on the accept loop, before a refused connection is even registered, so refusing is
 /// cheap.
 public final class PortsImpl implements Ports, AutoCloseable {
-    private static final int BACKLOG = 1024;
-    /// A peer that is gone without a word is noticed: an idle one by probes, one that owes us
-    /// acknowledgements by this time.
-    private static final int TCP_USER_TIMEOUT_MS = 20_000;
-    private static final int KEEPALIVE_IDLE_S = 30;
-    private static final int KEEPALIVE_INTERVAL_S = 5;
-    private static final int KEEPALIVE_PROBES = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(PortsImpl.class);
     private static final AttributeKey<Slot> SLOT = AttributeKey.valueOf(PortsImpl.class, "slot");
     private static final AttributeKey<Long> ACCEPTED_NS = AttributeKey.valueOf(PortsImpl.class, "acceptedNs");
     private static final AttributeKey<ReadSize> READS = AttributeKey.valueOf(PortsImpl.class, "reads");
@@ -49,7 +43,7 @@ public final class PortsImpl implements Ports, AutoCloseable {
     private final PortLimits limits;
     private final ConnectionCounts counts;
     private final Limits hits;
-    private final AcceptGate acceptGate = new AcceptGate();
+    private final LoopChoice loopChoice;
     private final ChannelGroup unrecognised = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<Integer, Listener> byPort = new HashMap<>();
@@ -62,6 +56,7 @@ public final class PortsImpl implements Ports, AutoCloseable {
         this.listenAddress = listenAddress;
         this.limits = limits;
         this.counts = new ConnectionCounts(limits);
+        this.loopChoice = new LoopChoice(loops.all());
         this.hits = hits;
     }
 
@@ -100,28 +95,11 @@ public final class PortsImpl implements Ports, AutoCloseable {
     private ServerBootstrap bootstrap(List<Protocol> protocols) {
         var bootstrap = new ServerBootstrap()
                 .group(loops.acceptLoop().eventLoop(), loops.group())
-                .channel(loops.serverChannelClass())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .handler(acceptGate)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        onRegistered(channel, protocols);
-                    }
-                });
-        return loops.onEpoll() ? noticingTheDead(bootstrap) : bootstrap;
-    }
-
-    /// Only Linux lets a program set these for a connection; elsewhere the system's own times hold.
-    private static ServerBootstrap noticingTheDead(ServerBootstrap bootstrap) {
-        return bootstrap
-                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MS)
-                .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
-                .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S)
-                .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+                .channel(loops.transport().serverChannelClass())
+                .handler(new AcceptGate(protocols))
+                .childHandler(new ChannelInboundHandlerAdapter()); // never used: the gate registers connections
+        loops.socketOptions().addTo(bootstrap);
+        return bootstrap;
     }
 
     private String whyNotBound(Protocol protocol, Throwable cause) {
@@ -141,9 +119,15 @@ public final class PortsImpl implements Ports, AutoCloseable {
                 + cause.getMessage() + "): see " + protocol.portSetting();
     }
 
-    /// Stands before Netty's acceptor on every listening socket, on the accept loop.
-    @Sharable
+    /// Stands before Netty's acceptor on a listening socket, on the accept loop, and leaves it nothing but the pause
+    /// after a failed accept: Netty's would not know which loop carries how much.
     private final class AcceptGate extends ChannelInboundHandlerAdapter {
+        private final List<Protocol> protocols;
+
+        AcceptGate(List<Protocol> protocols) {
+            this.protocols = protocols;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             var child = (Channel) message;
@@ -160,9 +144,27 @@ public final class PortsImpl implements Ports, AutoCloseable {
                             },
                             () -> {
                                 child.attr(SLOT).set(counts.opened(from));
-                                ctx.fireChannelRead(child);
+                                register(child, protocols);
                             });
         }
+    }
+
+    /// Accept loop. A connection that is gone already ends like any other, once it is registered.
+    private void register(Channel child, List<Protocol> protocols) {
+        var loop = loopChoice.take();
+        child.closeFuture().addListener(gone -> onAcceptLoop(() -> loopChoice.closed(loop)));
+        try {
+            loops.socketOptions().setOn(child);
+        } catch (ChannelException e) {
+            LOG.debug("port.options remote={}", child.remoteAddress(), e);
+        }
+        child.pipeline().addLast(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                onRegistered(channel, protocols);
+            }
+        });
+        loop.eventLoop().register(child);
     }
 
     private void onRegistered(Channel channel, List<Protocol> protocols) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.hub.Loop;
+import dev.sluice.server.netty.IoTransport;
 import dev.sluice.server.spi.Http.Exchange;
 import dev.sluice.server.spi.Ports.Match;
 import dev.sluice.server.spi.Ports.Protocol;
@@ -449,7 +450,7 @@ class HttpFrontTest {
         }
 
         assertThat(raw).hasSize(8).allMatch(EpollSocketChannel.class::isInstance);
-        assertThat(front.loops().onEpoll()).isTrue();
+        assertThat(front.loops().transport()).isEqualTo(IoTransport.EPOLL);
         assertThat(HTTP_LOOPS).hasSize(2).doesNotContainValue(false);
         assertThat(raw.stream().map(channel -> front.loops().of(channel.eventLoop())))
                 .containsAll(List.copyOf(front.loops().all()))

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.hub.Outlet;
 import dev.sluice.server.netty.ChannelOutlet;
+import dev.sluice.server.netty.SocketSettings;
 import dev.sluice.server.spi.Http.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -184,7 +185,7 @@ class TakeOverTest {
         long queued = fillUp(outlet, shared);
 
         long waiting = ((long) shared.refCnt() - 1) * shared.readableBytes();
-        assertThat(waiting).isPositive().isLessThanOrEqualTo(ChannelOutlet.HIGH_WATER_BYTES + 64 * 1024);
+        assertThat(waiting).isPositive().isLessThanOrEqualTo(SocketSettings.DEFAULTS.queueHighBytes() + 64 * 1024);
         assertThat(resumed).hasValue(0);
         assertThat(in.readNBytes((int) queued)).hasSize((int) queued);
         await().until(() -> resumed.get() == 1);

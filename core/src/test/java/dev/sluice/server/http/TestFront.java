@@ -1,6 +1,7 @@
 package dev.sluice.server.http;
 
 import dev.sluice.server.netty.Loops;
+import dev.sluice.server.netty.SocketSettings;
 import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.ports.PortLimits;
 import dev.sluice.server.ports.PortsImpl;
@@ -22,7 +23,7 @@ import java.util.List;
 final class TestFront implements AutoCloseable {
     static final HttpSettings SETTINGS = HttpSettings.DEFAULTS.withPort(0);
 
-    private final VertxBridge bridge = VertxBridge.start(2);
+    private final VertxBridge bridge = VertxBridge.start(SocketSettings.DEFAULTS.withLoops(2));
     final LimitHits limits = new LimitHits(bridge.loops().acceptLoop(), 60_000);
     final PortsImpl ports =
             new PortsImpl(bridge.loops(), InetAddress.getLoopbackAddress(), PortLimits.DEFAULTS, limits);

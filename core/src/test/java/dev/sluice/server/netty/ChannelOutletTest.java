@@ -6,6 +6,7 @@ import dev.sluice.hub.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,8 +40,11 @@ class ChannelOutletTest {
     void turnsUnwritableAboveTheHighWaterMarkAndCallsBackBelowTheLow() {
         List<String> told = new ArrayList<>();
         outlet.onWritable(() -> told.add("resume"));
+        var sockets = SocketSettings.DEFAULTS;
+        channel.config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(sockets.queueLowBytes(), sockets.queueHighBytes()));
 
-        outlet.write(Unpooled.buffer().writeZero(ChannelOutlet.HIGH_WATER_BYTES + 1));
+        outlet.write(Unpooled.buffer().writeZero(SocketSettings.DEFAULTS.queueHighBytes() + 1));
 
         assertThat(outlet.writable()).isFalse();
         assertThat(told).isEmpty();

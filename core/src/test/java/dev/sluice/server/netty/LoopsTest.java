@@ -87,8 +87,8 @@ class LoopsTest {
 
     @Test
     void nioLoopsListenOnNio() {
-        assertThat(loops.onEpoll()).isFalse();
-        assertThat(loops.serverChannelClass()).isEqualTo(NioServerSocketChannel.class);
+        assertThat(loops.transport()).isEqualTo(IoTransport.NIO);
+        assertThat(loops.transport().serverChannelClass()).isEqualTo(NioServerSocketChannel.class);
     }
 
     @Test
@@ -98,8 +98,8 @@ class LoopsTest {
         var epoll = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try {
             var onEpoll = new Loops(epoll.next(), epoll);
-            assertThat(onEpoll.onEpoll()).isTrue();
-            assertThat(onEpoll.serverChannelClass()).isEqualTo(EpollServerSocketChannel.class);
+            assertThat(onEpoll.transport()).isEqualTo(IoTransport.EPOLL);
+            assertThat(onEpoll.transport().serverChannelClass()).isEqualTo(EpollServerSocketChannel.class);
         } finally {
             epoll.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }

@@ -237,6 +237,30 @@ class PortsImplTest {
     }
 
     @Test
+    void shortConnectionsBetweenLongOnesDoNotPutAllLongOnesOnOneLoop() throws Exception {
+        var ports = ports(PortLimits.DEFAULTS);
+        var cats = new Greeter("cats", 0, "meow");
+        var address = ports.offer(cats);
+        List<Channel> stay = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            say(address, "meow");
+            stay.add(cats.accepted.remove());
+            say(address, "meow briefly");
+            clients.getLast().close();
+            awaitClosed(cats.accepted.remove());
+        }
+
+        assertThat(stay.stream().filter(c -> c.eventLoop() == stay.getFirst().eventLoop()))
+                .hasSize(4);
+    }
+
+    /// Closed, and counted as such: what is posted to the accept loop behind it has run.
+    private void awaitClosed(Channel channel) throws Exception {
+        channel.closeFuture().await();
+        loops.acceptLoop().eventLoop().submit(() -> {}).await();
+    }
+
+    @Test
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
     void acceptsOnEpollAndSpreadsOverTheLoops() throws Exception {
         var ports = ports(PortLimits.DEFAULTS);
