@@ -56,7 +56,12 @@ public record StreamState(int epoch, List<Track> tracks, Optional<Metadata> meta
     }
 
     public Optional<Track> first(TrackKind kind) {
-        return tracks.stream().filter(t -> t.kind() == kind).findFirst();
+        for (var track : tracks) { // asked for each frame
+            if (track.kind() == kind) {
+                return Optional.of(track);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Whether each track that both lists have kept its codec. Most players cannot change it while they play.

@@ -3,7 +3,8 @@ package dev.sluice.hub;
 import dev.sluice.media.Frame;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// Maps the clocks of a stream's publications, one after the other, to the stream's own, which starts near
@@ -26,15 +27,10 @@ final class Timeline {
     private static final long MAX_EARLY_NS = 2_000 * MS;
     private static final long MAX_LOOSE_BEHIND_NS = 1_000 * MS;
 
-    private record TrackKey(TrackKind kind, int id) {
-        static TrackKey of(Track track) {
-            return new TrackKey(track.kind(), track.id());
-        }
-    }
+    private record Lane(TrackKind kind, int id, TrackClock clock, Composition composition) {}
 
-    private record Lane(TrackClock clock, Composition composition) {}
-
-    private final Map<TrackKey, Lane> lanes = new HashMap<>();
+    /// Few, and looked through for each frame: cheaper than a map.
+    private final List<Lane> lanes = new ArrayList<>();
     private final RealTime realTime = new RealTime();
     private final AvSkew skew = new AvSkew();
     private final RepairCounts repairs = new RepairCounts();
@@ -52,7 +48,7 @@ final class Timeline {
         }
         realTime.forgetLateness();
         skew.reset();
-        lanes.values().forEach(lane -> {
+        lanes.forEach(lane -> {
             lane.clock().leave();
             lane.composition().leave();
         });
@@ -66,8 +62,7 @@ final class Timeline {
         if (newestNs < 0) {
             realTime.start(nowNs);
         }
-        var lane =
-                lanes.computeIfAbsent(TrackKey.of(frame.track()), _ -> new Lane(new TrackClock(), new Composition()));
+        var lane = laneOf(frame.track());
         var composed = lane.composition().mend(frame, repairs::add);
         var track = lane.clock();
         boolean first = track.isNew();
@@ -79,6 +74,17 @@ final class Timeline {
         }
         arrived(frame.track().kind(), dtsNs, nowNs);
         return composed.at(dtsNs);
+    }
+
+    private Lane laneOf(Track track) {
+        for (var lane : lanes) {
+            if (lane.kind == track.kind() && lane.id == track.id()) {
+                return lane;
+            }
+        }
+        var made = new Lane(track.kind(), track.id(), new TrackClock(), new Composition());
+        lanes.add(made);
+        return made;
     }
 
     /// Where something without an order of its own belongs, a change of tracks or metadata: at its time, but
@@ -142,7 +148,7 @@ final class Timeline {
     /// there are two to choose from: the nearer one is right.
     private long joiningOffset(long publisherNs, long nowNs) {
         long best = offsetNs;
-        for (var lane : lanes.values()) {
+        for (var lane : lanes) {
             var other = lane.clock();
             if (!other.isNew()) {
                 best = nearer(best, nearer(other.offsetNs(), other.homeNs(), publisherNs), publisherNs);

@@ -157,8 +157,11 @@ abstract sealed class Lane permits VideoLane, AudioLane {
     }
 
     /// Whether this frame has another configuration than the frame before.
+    @SuppressWarnings("ReferenceEquality") // nearly always the same track, which need not be compared
     boolean changesWith(Frame frame) {
-        return newest != null && !newest.track().config().equals(frame.track().config());
+        return newest != null
+                && newest.track() != frame.track()
+                && !newest.track().config().equals(frame.track().config());
     }
 
     /// Gives up what waits from this time on and is not configured as the newest frame is.

@@ -9,14 +9,15 @@ import dev.sluice.media.SideData;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackKind;
 import dev.sluice.media.TracksChanged;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// What the readers of audio, video and script bodies share: the tracks known so far, the clock, the counts.
 final class DemuxState {
@@ -27,9 +28,8 @@ final class DemuxState {
     private static final int MAX_WAITING_SIDES = 16;
 
     /// Kinds in their own order: video before audio; then by number.
-    private record Place(TrackKind kind, int id) {
-        static final Comparator<Place> ORDER = Comparator.comparing(Place::kind).thenComparing(Place::id);
-    }
+    private static final Comparator<Track> ORDER =
+            Comparator.comparing(Track::kind).thenComparingInt(Track::id);
 
     private record Coded(Codec codec, int id) {}
 
@@ -37,7 +37,9 @@ final class DemuxState {
     final IgnoredCounter ignored = new IgnoredCounter();
 
     private final int epoch;
-    private final Map<Place, Track> tracks = new TreeMap<>(Place.ORDER);
+    /// In their order. Few, and looked through for each frame: cheaper than a map.
+    private final List<Track> tracks = new ArrayList<>();
+
     private final Map<Coded, SideData> waitingSides = new HashMap<>();
 
     DemuxState(int epoch) {
@@ -45,24 +47,34 @@ final class DemuxState {
     }
 
     List<Track> tracks() {
-        return List.copyOf(tracks.values());
+        return List.copyOf(tracks);
     }
 
     /// The track with this number, if it has this codec.
     Optional<Track> track(Codec codec, int id) {
-        return Optional.ofNullable(tracks.get(new Place(codec.kind(), id))).filter(track -> track.codec() == codec);
+        var track = at(codec.kind(), id);
+        return track != null && track.codec() == codec ? Optional.of(track) : Optional.empty();
+    }
+
+    private @Nullable Track at(TrackKind kind, int id) {
+        for (var track : tracks) {
+            if (track.kind() == kind && track.id() == id) {
+                return track;
+            }
+        }
+        return null;
     }
 
     /// The first track of a kind.
     Optional<Track> first(TrackKind kind) {
-        return tracks.values().stream().filter(track -> track.kind() == kind).findFirst();
+        return tracks.stream().filter(track -> track.kind() == kind).findFirst();
     }
 
     /// Gives the track a configuration; tells the stream only when that changes something.
     Track configure(Codec codec, int id, CodecConfig config, long timestampMs, Consumer<Entry> out) {
         var side = track(codec, id).map(Track::side).orElse(waitingSide(codec, id));
         var track = new Track(id, codec, config, side);
-        if (track.equals(tracks.get(new Place(codec.kind(), id)))) {
+        if (track.equals(at(codec.kind(), id))) {
             ignored.count(Ignored.REPEATED_CONFIGURATION);
         } else {
             put(track, timestampMs, out);
@@ -97,7 +109,7 @@ final class DemuxState {
     }
 
     private Optional<Track> firstWith(Codec codec) {
-        return tracks.values().stream().filter(track -> track.codec() == codec).findFirst();
+        return tracks.stream().filter(track -> track.codec() == codec).findFirst();
     }
 
     private SideData waitingSide(Codec codec, int id) {
@@ -105,7 +117,9 @@ final class DemuxState {
     }
 
     private void put(Track track, long timestampMs, Consumer<Entry> out) {
-        tracks.put(new Place(track.kind(), track.id()), track);
+        tracks.removeIf(old -> old.kind() == track.kind() && old.id() == track.id());
+        tracks.add(track);
+        tracks.sort(ORDER);
         out.accept(new TracksChanged(clock.configurationNs(timestampMs), tracks(), epoch));
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// The readers of a publication's tracks, one for each that it sends. Both forms of a message, old and enhanced, come
 /// to the same reader, because they share their track numbers.
@@ -24,11 +25,13 @@ final class Readers {
 
     private record Key(TrackKind kind, int id) {}
 
-    private record Entry(Codec codec, CodecReader reader) {}
+    private record Entry(Codec codec, int id, CodecReader reader) {}
 
     private final DemuxState state;
     private final int maxTracks;
     private final Map<Key, Entry> readers = new HashMap<>();
+    /// Asked for last, of each kind: nearly always the next one too.
+    private final @Nullable Entry[] latest = new @Nullable Entry[TrackKind.values().length];
 
     Readers(DemuxState state, int maxTracks) {
         this.state = state;
@@ -38,17 +41,23 @@ final class Readers {
     /// The reader of a track; a new one when the track changes its codec. Empty for a track too many, which is
     /// counted.
     Optional<CodecReader> of(Codec codec, int id) {
+        var last = latest[codec.kind().ordinal()];
+        if (last != null && last.codec == codec && last.id == id) {
+            return Optional.of(last.reader);
+        }
         var key = new Key(codec.kind(), id);
         var present = readers.get(key);
         if (present != null && present.codec == codec) {
+            latest[codec.kind().ordinal()] = present;
             return Optional.of(present.reader);
         }
         if (present == null && readers.size() >= maxTracks) {
             state.ignored.count(Ignored.TOO_MANY_TRACKS);
             return Optional.empty();
         }
-        var made = new Entry(codec, make(new TrackOut(state, codec, id)));
+        var made = new Entry(codec, id, make(new TrackOut(state, codec, id)));
         readers.put(key, made);
+        latest[codec.kind().ordinal()] = made;
         return Optional.of(made.reader);
     }
 

@@ -55,11 +55,21 @@ final class StreamRoles {
     }
 
     boolean anyActive() {
-        return roles.values().stream().anyMatch(role -> !(role instanceof Role.Idle));
+        for (Role role : roles.values()) {
+            if (!(role instanceof Role.Idle)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean anyPublishing() {
-        return roles.values().stream().anyMatch(Role.Publishing.class::isInstance);
+        for (Role role : roles.values()) { // asked after each read
+            if (role instanceof Role.Publishing) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void publish(int msid, StreamPath path) {
