@@ -53,12 +53,10 @@ final class Breakage implements AutoCloseable {
 
         /// What is published from then on.
         private Path second() {
-            return switch (this) {
-                case OTHER_SIZE -> Clips.minute();
-                case OTHER_PARAMETERS -> Clips.smallOtherProfile();
-                case NONE, KILLED, CUT, STOPPED, RESTARTED, AHEAD, BACK, EVERY_25TH_AHEAD, EVERY_25TH_BACK, AUDIO_LOST ->
-                    Clips.small();
-            };
+            if (this == OTHER_SIZE) {
+                return Clips.minute();
+            }
+            return this == OTHER_PARAMETERS ? Clips.smallOtherProfile() : Clips.small();
         }
     }
 
