@@ -12,7 +12,7 @@ import dev.sluice.server.config.Range;
 ///     one, milliseconds of real time: a burst after a stall makes nobody late
 /// @param lagMaxBytes a viewer further behind than this and for longer than half of `lagMaxMs` does the same, bytes
 /// @param stallMaxMs a viewer that takes nothing for this long is closed, milliseconds
-/// @param memoryMaxBytes all logs together, bytes; 0 means a quarter of the machine's heap limit
+/// @param memoryMaxBytes all logs together, bytes; 0 takes what [JvmMemory#hubBytes] finds
 /// @param slabBytes size of one off-heap block of finished bytes
 /// @param wireIdleMs finished bytes of a format nobody watches are freed after this, milliseconds
 public record HubSettings(
@@ -33,7 +33,9 @@ public record HubSettings(
         @Doc("A viewer that takes nothing for this long is closed.") @Range(min = 500, max = 600_000)
         int stallMaxMs,
 
-        @Doc("All streams together; 0 takes a quarter of what the JVM may use.") @Range
+        @Doc(
+                "All streams together; 0 takes a quarter of the heap limit, and at most half of what may lie off the heap.")
+        @Range
         long memoryMaxBytes,
 
         @Doc("Size of one off-heap block of finished bytes.") @Range(min = 16_384, max = 16_777_216)
@@ -46,6 +48,6 @@ public record HubSettings(
 
     /// The budget in force.
     public long effectiveMemoryMaxBytes() {
-        return memoryMaxBytes > 0 ? memoryMaxBytes : Runtime.getRuntime().maxMemory() / 4;
+        return memoryMaxBytes > 0 ? memoryMaxBytes : JvmMemory.ofThisProcess().hubBytes();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.segments;
 
+import dev.sluice.hub.JvmMemory;
 import dev.sluice.server.config.Doc;
 import dev.sluice.server.config.Range;
 
@@ -11,7 +12,7 @@ import dev.sluice.server.config.Range;
 /// @param spareSegments how many older ones stay for players that are slow to fetch
 /// @param segmentMaxMs a segment is cut here even without a key frame, milliseconds of media
 /// @param segmentMaxBytes the same in bytes
-/// @param memoryMaxBytes finished segments of all streams together, bytes; 0 means a quarter of the heap limit.
+/// @param memoryMaxBytes finished segments of all streams together, bytes; 0 takes a quarter of the heap limit
 /// @param lingerMs how long the segments of an ended stream stay, milliseconds
 public record SegmentSettings(
         @Doc("Cut streams into segments, for HLS.") boolean enabled,
@@ -31,7 +32,7 @@ public record SegmentSettings(
         @Doc("The same in bytes.") @Range(min = 65_536, max = 1L << 30)
         int segmentMaxBytes,
 
-        @Doc("Segments of all streams together; 0 takes a quarter of what the JVM may use. Not per application.") @Range
+        @Doc("Segments of all streams together; 0 takes a quarter of the heap limit. Not per application.") @Range
         long memoryMaxBytes,
 
         @Doc("How long the segments of an ended stream stay, so that its viewers finish.")
@@ -47,6 +48,6 @@ public record SegmentSettings(
 
     /// The budget in force.
     public long effectiveMemoryMaxBytes() {
-        return memoryMaxBytes > 0 ? memoryMaxBytes : Runtime.getRuntime().maxMemory() / 4;
+        return memoryMaxBytes > 0 ? memoryMaxBytes : JvmMemory.ofThisProcess().segmentBytes();
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.hub.ContinuitySettings;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
+import dev.sluice.hub.JvmMemory;
 import dev.sluice.segments.SegmentSettings;
 import dev.sluice.segments.Segments;
 import dev.sluice.server.admission.AdmissionSettings;
@@ -94,6 +95,7 @@ public final class Server implements AutoCloseable {
     }
 
     private Map<String, InetSocketAddress> startAll(Settings settings, List<Plugin<?>> plugins) throws StartFailed {
+        checkMemory(settings);
         var bridge = closing(VertxBridge.start(sockets(settings)));
         var loops = bridge.loops();
         var continuity = settings.perApp(CONTINUITY, ContinuitySettings.DEFAULTS);
@@ -149,6 +151,17 @@ public final class Server implements AutoCloseable {
             log.warn("sockets.transport \"{} is experimental: under load it has been seen to stop\"", asked.label());
         }
         return sockets;
+    }
+
+    /// A budget beyond what the JVM may take would end in an error of the memory, hours later.
+    private static void checkMemory(Settings settings) throws StartFailed {
+        var objection = JvmMemory.ofThisProcess()
+                .objection(
+                        settings.global(HUB, HubSettings.DEFAULTS).effectiveMemoryMaxBytes(),
+                        settings.global(SEGMENTS, SegmentSettings.DEFAULTS).effectiveMemoryMaxBytes());
+        if (objection.isPresent()) {
+            throw new StartFailed(objection.get());
+        }
     }
 
     private <S extends Record> void startPlugin(Plugin<S> plugin, Settings settings, Context context)
