@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
                 surroundings.err());
     }
 
-    private static String reachable(Map<String, InetSocketAddress> listeners, String name) throws DemoFailed {
+    static String reachable(Map<String, InetSocketAddress> listeners, String name) throws DemoFailed {
         var listener = listeners.get(name);
         if (listener == null) {
             throw new DemoFailed(

@@ -9,6 +9,10 @@ import dev.sluice.server.config.ConfigError;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,21 +49,34 @@ public final class Main implements Runnable {
     }
 
     /// Runs one command and returns its exit code.
+    ///
+    /// Reading the annotations of a command takes milliseconds that a start has not got. So when the first word
+    /// names a command the others are left out; when it does not, all are there, for the help.
     static int run(Surroundings surroundings, String... args) {
-        return new CommandLine(new Main())
-                .addSubcommand(new ServeCommand(surroundings))
-                .addSubcommand(new DemoCommand(surroundings))
-                .addSubcommand(new ProbeCommand(surroundings.stop()::isAskedFor))
-                .addSubcommand(new PublishCommand(surroundings.stop()::isAskedFor))
-                .addSubcommand(new PlayCommand(surroundings.out(), surroundings.stop()::isAskedFor))
-                .addSubcommand(new CheckConfigCommand(surroundings))
-                .addSubcommand(new VersionCommand())
-                .setOut(writer(surroundings.out()))
+        var line = new CommandLine(new Main());
+        var all = commands(surroundings);
+        var named = args.length == 0 ? null : all.get(args[0]);
+        (named == null ? all.values() : List.of(named)).forEach(command -> line.addSubcommand(command.get()));
+        return line.setOut(writer(surroundings.out()))
                 .setErr(writer(surroundings.err()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler((e, command, result) -> failed(e, command))
                 .execute(args);
+    }
+
+    /// In the order in which the help lists them.
+    private static Map<String, Supplier<Object>> commands(Surroundings surroundings) {
+        var all = new LinkedHashMap<String, Supplier<Object>>();
+        all.put("serve", () -> new ServeCommand(surroundings));
+        all.put("demo", () -> new DemoCommand(surroundings));
+        all.put("probe", () -> new ProbeCommand(surroundings.stop()::isAskedFor));
+        all.put("publish", () -> new PublishCommand(surroundings.stop()::isAskedFor));
+        all.put("play", () -> new PlayCommand(surroundings.out(), surroundings.stop()::isAskedFor));
+        all.put("check-config", () -> new CheckConfigCommand(surroundings));
+        all.put("version", VersionCommand::new);
+        all.put("rehearse", () -> new RehearsalCommand(surroundings));
+        return all;
     }
 
     private static PrintWriter writer(PrintStream stream) {
