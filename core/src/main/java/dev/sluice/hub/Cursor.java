@@ -41,6 +41,11 @@ public final class Cursor<E> {
         position++;
     }
 
+    /// So many were read.
+    void advance(int items) {
+        position += items;
+    }
+
     /// The item that [#peek()] gave could not be used any more: it was evicted while it was looked at.
     public void fallForward() {
         long join = log.joinPoint();
@@ -90,9 +95,11 @@ public final class Cursor<E> {
     }
 
     /// One serving: jump if too late, let the reader take, note whether it moved.
-    void serve(long nowNs) {
+    ///
+    /// @return how many items it took
+    long serve(long nowNs) {
         if (serving) {
-            return; // the reader's own writes made its connection writable again
+            return 0; // the reader's own writes made its connection writable again
         }
         serving = true;
         jumpIfTooLate(nowNs);
@@ -107,6 +114,7 @@ public final class Cursor<E> {
         } else if (blockedSinceNs == Long.MAX_VALUE) {
             blockedSinceNs = nowNs;
         }
+        return Math.max(0, position - before);
     }
 
     boolean stalled(long nowNs, long maxNs) {

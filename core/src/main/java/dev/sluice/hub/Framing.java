@@ -10,7 +10,7 @@ public interface Framing<P> {
 
     /// Writes shared bytes. One run lies in one piece, so this is usually one write of one slice.
     default void run(WireRun<P> run, Outlet outlet) {
-        outlet.write(run.bytes());
+        outlet.send(run);
     }
 
     /// Whether a viewer who got the first prologue can go on with the second. Otherwise he is ended with

@@ -18,28 +18,25 @@ import java.util.function.LongSupplier;
 public final class Hub {
     private static final ContinuitySettings ENDS_AT_ONCE =
             new ContinuitySettings(ContinuitySettings.SecondPublisher.REFUSE, 0, 0);
+    private static final StreamSettings AT_ONCE = new StreamSettings(ENDS_AT_ONCE, new FanoutSettings("0ms", 0));
 
-    private final HubSettings settings;
-    private final Function<String, ContinuitySettings> continuity;
-    private final MemoryBudget budget;
-    private final LongSupplier wallClockMs;
+    private final HubShared shared;
+    private final Function<String, StreamSettings> settings;
     private final Map<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
     private final List<Consumer<LiveStream>> listeners = new CopyOnWriteArrayList<>();
 
-    /// A hub whose streams end with their publisher, at once.
+    /// A hub whose streams end with their publisher, at once, and where every frame leaves at once.
     ///
     /// @param wallClockMs milliseconds since 1970
     public Hub(HubSettings settings, LongSupplier wallClockMs) {
-        this(settings, app -> ENDS_AT_ONCE, wallClockMs);
+        this(settings, app -> AT_ONCE, wallClockMs);
     }
 
-    /// @param continuity what holds for an application, by its name
+    /// @param ofApp what holds for an application, by its name
     /// @param wallClockMs milliseconds since 1970
-    public Hub(HubSettings settings, Function<String, ContinuitySettings> continuity, LongSupplier wallClockMs) {
-        this.settings = settings;
-        this.continuity = continuity;
-        this.budget = new MemoryBudget(settings.effectiveMemoryMaxBytes());
-        this.wallClockMs = wallClockMs;
+    public Hub(HubSettings settings, Function<String, StreamSettings> ofApp, LongSupplier wallClockMs) {
+        this.shared = new HubShared(settings, wallClockMs);
+        this.settings = ofApp;
     }
 
     /// What came of the wish to publish.
@@ -81,12 +78,12 @@ public final class Hub {
     }
 
     private void create(StreamName name, Claim claim, CompletableFuture<PublishOutcome> answer) {
+        var budget = shared.budget();
         if (!budget.hasRoom()) {
             answer.complete(new Full(budget.usedBytes(), budget.maxBytes()));
             return;
         }
-        var settingsOfApp = continuity.apply(name.app());
-        var stream = new LiveStream(name, claim.loop(), settings, settingsOfApp, budget, wallClockMs, this::remove);
+        var stream = new LiveStream(name, claim.loop(), settings.apply(name.app()), shared, this::remove);
         if (streams.putIfAbsent(name, stream) != null) {
             attempt(name, claim, answer);
             return;
@@ -114,7 +111,7 @@ public final class Hub {
     }
 
     public MemoryBudget budget() {
-        return budget;
+        return shared.budget();
     }
 
     private void remove(LiveStream stream) {

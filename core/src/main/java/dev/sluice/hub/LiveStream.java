@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +29,9 @@ public final class LiveStream {
 
     private final StreamName name;
     private final Loop home;
-    private final HubSettings settings;
-    private final MemoryBudget budget;
+    private final HubShared shared;
+    private final FanoutSettings fanout;
     private final Consumer<LiveStream> onEnded;
-    private final LongSupplier wallClockMs;
     private final long startedAtMs;
     private final Publishers publishers;
 
@@ -49,26 +47,17 @@ public final class LiveStream {
     private volatile Gaps gaps = Gaps.NONE;
     private volatile List<StreamEvent> events = List.of();
 
-    /// @param wallClockMs milliseconds since 1970
-    LiveStream(
-            StreamName name,
-            Loop home,
-            HubSettings settings,
-            ContinuitySettings continuity,
-            MemoryBudget budget,
-            LongSupplier wallClockMs,
-            Consumer<LiveStream> onEnded) {
+    LiveStream(StreamName name, Loop home, StreamSettings settings, HubShared shared, Consumer<LiveStream> onEnded) {
         this.name = name;
         this.home = home;
-        this.settings = settings;
-        this.budget = budget;
-        this.wallClockMs = wallClockMs;
-        this.startedAtMs = wallClockMs.getAsLong();
+        this.shared = shared;
+        this.fanout = settings.fanout();
+        this.startedAtMs = shared.wallClockMs().getAsLong();
         this.arrivedNs = home.nowNs();
         this.onEnded = onEnded;
-        this.publishers = new Publishers(this, continuity);
-        this.entries =
-                new StreamLog<>(StreamLog.Holds.ENTRIES, home, StreamLog.Window.of(settings), budget, entry -> {});
+        this.publishers = new Publishers(this, settings.continuity());
+        this.entries = new StreamLog<>(
+                StreamLog.Holds.ENTRIES, home, StreamLog.Window.of(shared.settings()), shared.budget(), entry -> {});
         states.add(new StateChange(0, StreamState.EMPTY));
     }
 
@@ -206,7 +195,7 @@ public final class LiveStream {
     void happened(StreamEvent.Kind kind, String text) {
         log.info("stream.{} stream={} \"{}\"", kind.label(), name, text);
         var longer = new ArrayList<>(events);
-        longer.add(new StreamEvent(wallClockMs.getAsLong(), kind, text));
+        longer.add(new StreamEvent(shared.wallClockMs().getAsLong(), kind, text));
         events = List.copyOf(longer.subList(Math.max(0, longer.size() - MAX_EVENTS), longer.size()));
     }
 
@@ -214,7 +203,7 @@ public final class LiveStream {
         happened(StreamEvent.Kind.ENDED, "Ended (" + why.label() + ").");
         entries.end(why);
         onEnded.accept(this);
-        home.after(settings.stallMaxMs(), this::free);
+        home.after(shared.settings().stallMaxMs(), this::free);
     }
 
     private <P> void admit(WireFormat<P> format, WireViewer<P> viewer) {
@@ -233,7 +222,7 @@ public final class LiveStream {
         if (present != null) {
             return present;
         }
-        var made = new WireLog<>(this, format, settings, budget, this::signalSoon, wires::remove);
+        var made = new WireLog<>(this, format, shared, fanout, this::signalSoon, wires::remove);
         if (!made.closed()) {
             wires.put(format, made);
         }

@@ -11,30 +11,56 @@ import org.slf4j.LoggerFactory;
 final class LoopFan<E> {
     private static final Logger log = LoggerFactory.getLogger(LoopFan.class);
     private static final int CHECK_EVERY_MS = 500;
+    private static final long HALF_MS_NS = 500_000L;
 
     private final StreamLog<E> streamLog;
     private final Loop loop;
+    private final SendWindow window;
     private final AtomicBoolean awake = new AtomicBoolean();
     private final List<Cursor<E>> cursors = new ArrayList<>();
     private boolean serving;
     private boolean checking;
+    private boolean timed;
+    private long servedNs;
+    private long servedStart = -1;
 
-    LoopFan(StreamLog<E> streamLog, Loop loop) {
+    LoopFan(StreamLog<E> streamLog, Loop loop, SendWindow window) {
         this.streamLog = streamLog;
         this.loop = loop;
+        this.window = window;
+        this.servedNs = loop.nowNs();
     }
 
     Loop loop() {
         return loop;
     }
 
-    /// Any thread. On the loop itself the readers are served at once.
+    /// Any thread. The readers are served when the window is over, or at once for a start that newcomers wait for and
+    /// for the end.
     void wake() {
         if (loop.inLoop()) {
-            serveAll();
+            serveWhenDue();
         } else if (awake.compareAndSet(false, true)) {
             loop.execute(() -> {
                 awake.set(false);
+                serveWhenDue();
+            });
+        }
+    }
+
+    private void serveWhenDue() {
+        long windowNs = window.ns();
+        if (windowNs == 0 || streamLog.newestStart() > servedStart || streamLog.ended() != null) {
+            serveAll();
+            return;
+        }
+        long leftNs = servedNs + windowNs - loop.nowNs();
+        if (leftNs < HALF_MS_NS) {
+            serveAll();
+        } else if (!timed) {
+            timed = true;
+            loop.after((leftNs + HALF_MS_NS) / (2 * HALF_MS_NS), () -> {
+                timed = false;
                 serveAll();
             });
         }
@@ -44,7 +70,7 @@ final class LoopFan<E> {
         var cursor = new Cursor<>(this, streamLog, from, reader);
         cursors.add(cursor);
         checkLater();
-        serve(cursor);
+        serve(cursor); // his first bytes wait for no window
         return cursor;
     }
 
@@ -56,18 +82,25 @@ final class LoopFan<E> {
     }
 
     void serve(Cursor<E> cursor) {
+        serve(cursor, loop.nowNs());
+    }
+
+    /// @return how many items the reader took
+    private long serve(Cursor<E> cursor, long nowNs) {
         if (cursor.closed()) {
-            return;
+            return 0;
         }
         try {
-            cursor.serve(loop.nowNs());
+            long taken = cursor.serve(nowNs);
             var ended = streamLog.ended();
             if (ended != null && cursor.atTail()) {
                 detach(cursor, ended);
             }
+            return taken;
         } catch (RuntimeException failure) {
             log.error("reader.failed", failure);
             detach(cursor, EndReason.SUBSCRIBER_FAILED);
+            return 0;
         }
     }
 
@@ -76,16 +109,28 @@ final class LoopFan<E> {
             return;
         }
         serving = true;
+        servedNs = loop.nowNs();
+        servedStart = streamLog.newestStart();
         try {
-            // by index: a reader may close itself or another, which is swept below
-            for (int i = 0; i < cursors.size(); i++) {
-                serve(cursors.get(i));
-            }
+            serveEach(servedNs);
         } finally {
             serving = false;
         }
         cursors.removeIf(Cursor::closed);
         forgetIfEmpty();
+    }
+
+    private void serveEach(long nowNs) {
+        long items = 0;
+        long readers = 0;
+        // by index: a reader may close itself or another, which is swept afterwards
+        for (int i = 0; i < cursors.size(); i++) {
+            long taken = serve(cursors.get(i), nowNs);
+            items += taken;
+            readers += taken > 0 ? 1 : 0;
+        }
+        long endNs = loop.nowNs();
+        window.sent(items, readers, endNs - nowNs, endNs);
     }
 
     /// A reader that fails even at its end takes nobody with it.

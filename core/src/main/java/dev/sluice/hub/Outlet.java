@@ -13,6 +13,19 @@ public interface Outlet {
     /// Queues bytes and takes over the caller's reference, also when the connection is already gone.
     void write(ByteBuf bytes);
 
+    /// Writes bytes that all viewers share. Where nothing waits before them they go to the kernel at once, without a
+    /// buffer of their own.
+    default void send(WireRun<?> run) {
+        write(run.bytes());
+    }
+
+    /// Opens a write of bytes that are this viewer's own, at most `maxBytes` of them, and gives the buffer to put them
+    /// into. Nothing else is written until [#end].
+    ByteBuf begin(int maxBytes);
+
+    /// Ends what [#begin] opened: as [#send] does.
+    void end();
+
     /// Hands what was queued to the kernel.
     void flush();
 

@@ -10,11 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// objects, so only an object that is never reused can say reliably that it is gone.
 final class Slab {
     private final ByteBuf bytes;
+    private final long address;
     private final MemoryBudget budget;
     private final AtomicInteger references = new AtomicInteger(1);
 
     Slab(int capacity, MemoryBudget budget) {
         this.bytes = ByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
+        this.address = bytes.hasMemoryAddress() ? bytes.memoryAddress() : 0;
         this.budget = budget;
         budget.add(capacity);
     }
@@ -22,6 +24,11 @@ final class Slab {
     /// The writer's end of it.
     ByteBuf bytes() {
         return bytes;
+    }
+
+    /// Where it lies in memory; 0 where that cannot be known.
+    long address() {
+        return address;
     }
 
     /// A part with a reference of its own. Only between [#tryRetain] and [#release].

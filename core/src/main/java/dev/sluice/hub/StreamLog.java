@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One writer, many readers. The writer appends on its home loop; a reader is a cursor, a position without a
@@ -55,21 +56,36 @@ public final class StreamLog<E> {
     private final Consumer<E> onEvicted;
     private final Holds holds;
     private final Loop home;
+    private final Function<Loop, SendWindow> windows;
 
     // written on the home loop, read by every reader
     private volatile AtomicReferenceArray<@Nullable Slot<E>> ring = new AtomicReferenceArray<>(FIRST_CAPACITY);
     private volatile long tail;
     private volatile long head;
     private volatile long newestJoin = -1;
+    private volatile long newestStart = -1;
     private volatile long bytesAppended;
     private volatile @Nullable EndReason ended;
 
     private final Map<Loop, LoopFan<E>> fans = new ConcurrentHashMap<>();
 
+    /// A log whose readers hear of each item at once.
     StreamLog(Holds holds, Loop home, Window window, MemoryBudget budget, Consumer<E> onEvicted) {
+        this(holds, home, window, any -> SendWindow.NONE, budget, onEvicted);
+    }
+
+    /// @param windows how long readers of a loop wait for more
+    StreamLog(
+            Holds holds,
+            Loop home,
+            Window window,
+            Function<Loop, SendWindow> windows,
+            MemoryBudget budget,
+            Consumer<E> onEvicted) {
         this.holds = holds;
         this.home = home;
         this.window = window;
+        this.windows = windows;
         this.budget = budget;
         this.onEvicted = onEvicted;
     }
@@ -83,6 +99,9 @@ public final class StreamLog<E> {
         int cost = sizeBytes + ITEM_OVERHEAD_BYTES;
         budget.add(budgetBytes(cost));
         if (join) {
+            if (newestJoin < seq - 1) {
+                newestStart = seq;
+            }
             newestJoin = seq; // before anything is evicted, so that who falls now falls to it and not in between
         }
         long nowNs = home.nowNs();
@@ -120,7 +139,7 @@ public final class StreamLog<E> {
 
     /// Opens a cursor at `from`. Called on `loop`; the reader's first [Reader#take] happens before this returns.
     public Cursor<E> open(Loop loop, long from, Reader<E> reader) {
-        var fan = fans.computeIfAbsent(loop, l -> new LoopFan<>(this, l));
+        var fan = fans.computeIfAbsent(loop, l -> new LoopFan<>(this, l, windows.apply(l)));
         return fan.add(from, reader);
     }
 
@@ -141,6 +160,12 @@ public final class StreamLog<E> {
 
     long newestJoin() {
         return newestJoin;
+    }
+
+    /// The newest join point for which somebody may have waited: not the one that follows another at once, as all do
+    /// in a stream of sound.
+    long newestStart() {
+        return newestStart;
     }
 
     @Nullable

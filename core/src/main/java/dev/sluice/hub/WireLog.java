@@ -5,6 +5,8 @@ import dev.sluice.media.Frame;
 import dev.sluice.media.Gap;
 import dev.sluice.media.Metadata;
 import dev.sluice.media.TracksChanged;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +18,13 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     private final WireWriter<P> writer;
     private final Packager<P> packager;
     private final WireFormat<P> format;
+    private final HubShared shared;
+    private final FanoutSettings fanout;
     private final int idleMs;
     private final Runnable signalSoon;
     private final Consumer<WireFormat<P>> onClosed;
+    /// Each owned by its loop.
+    private final Map<Loop, WireRuns<P>> runs = new ConcurrentHashMap<>();
     private @Nullable Cursor<Entry> entries;
     private StreamState state = StreamState.EMPTY;
     private int viewers;
@@ -28,16 +34,18 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     WireLog(
             LiveStream stream,
             WireFormat<P> format,
-            HubSettings settings,
-            MemoryBudget budget,
+            HubShared shared,
+            FanoutSettings fanout,
             Runnable signalSoon,
             Consumer<WireFormat<P>> onClosed) {
         this.home = stream.home();
         this.format = format;
-        this.idleMs = settings.wireIdleMs();
+        this.idleMs = shared.settings().wireIdleMs();
         this.signalSoon = signalSoon;
         this.onClosed = onClosed;
-        this.writer = new WireWriter<>(home, StreamLog.Window.of(settings), settings.slabBytes(), budget);
+        this.writer = new WireWriter<>(home, shared, this::runsOf);
+        this.shared = shared;
+        this.fanout = fanout;
         this.packager = format.packager(writer);
         this.entries = stream.read(this::start, this);
     }
@@ -49,7 +57,13 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
             idle.cancel();
             idle = null;
         }
-        viewer.loop().run(() -> viewer.start(writer.log(), () -> home.run(this::onViewerGone)));
+        var loop = viewer.loop();
+        loop.run(() -> viewer.start(writer.log(), runsOf(loop), () -> home.run(this::onViewerGone)));
+    }
+
+    /// Any thread.
+    private WireRuns<P> runsOf(Loop loop) {
+        return runs.computeIfAbsent(loop, l -> new WireRuns<>(writer.log(), fanout, shared.loadOf(l)));
     }
 
     private void start(StreamState at) {

@@ -1,18 +1,14 @@
 package dev.sluice.hub;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One viewer: a cursor on finished bytes and a connection. Owned by the loop of its outlet.
 final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
-    /// One write: large enough to be cheap, small enough that a viewer who stops reading pins little.
-    private static final int MAX_RUN_BYTES = 64 << 10;
-
     private final Outlet outlet;
     private final Framing<P> framing;
-    private final List<WireRecord<P>> run = new ArrayList<>();
     private @Nullable P joinedWith;
+    private @Nullable WireRuns<P> runs;
     private @Nullable Cursor<WireRecord<P>> cursor;
     private Runnable onGone = () -> {};
     private boolean over;
@@ -34,10 +30,17 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     }
 
     /// On the outlet's loop.
-    void start(StreamLog<WireRecord<P>> log, Runnable gone) {
-        onGone = gone;
-        if (over) {
+    ///
+    /// @param runs of that loop
+    void start(StreamLog<WireRecord<P>> log, WireRuns<P> runs, Runnable gone) {
+        onGone = () -> {
+            runs.leave();
             gone.run();
+        };
+        this.runs = runs;
+        runs.enter();
+        if (over) {
+            onGone.run();
             return;
         }
         outlet.onWritable(this::resume);
@@ -53,27 +56,19 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
 
     @Override
     public void take(Cursor<WireRecord<P>> from) {
+        var shared = Objects.requireNonNull(runs);
+        if (!joined) {
+            skipWhatWasSeen(from);
+        }
         boolean wrote = false;
         while (!over && outlet.writable()) {
-            var first = from.peek();
-            if (first == null) {
+            var run = shared.next(from);
+            if (run == null) {
                 break;
             }
-            if (!joined && wasSeen(first)) {
-                from.advance();
-                continue;
-            }
             joined = true;
-            if (!first.slab().tryRetain()) {
-                from.fallForward();
-                continue;
-            }
-            try {
-                writeRun(from, first);
-                wrote = true;
-            } finally {
-                first.slab().release();
-            }
+            write(run, from);
+            wrote = true;
         }
         jumps = from.jumps();
         if (wrote) {
@@ -82,50 +77,38 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     }
 
     /// Who saw a part of the stream before does not get it again. Everybody else starts where the log lets him.
-    private boolean wasSeen(WireRecord<P> record) {
-        return seenNs != Long.MIN_VALUE && !(record.join() && record.timeNs() > seenNs);
+    private void skipWhatWasSeen(Cursor<WireRecord<P>> from) {
+        if (seenNs == Long.MIN_VALUE) {
+            return;
+        }
+        for (var record = from.peek(); record != null; record = from.peek()) {
+            if (record.join() && record.timeNs() > seenNs) {
+                return;
+            }
+            from.advance();
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // another prologue is another start, even if it says the same
-    private void writeRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
+    private void write(WireRun<P> run, Cursor<WireRecord<P>> from) {
+        var first = run.first();
         boolean jumped = from.takeJumped();
-        if (joinedWith != null && !framing.follows(joinedWith, first.prologue())) {
-            finish(EndReason.CODEC_CHANGED);
-            return;
-        }
-        if (jumped && joinedWith != null) { // the first place is no jump
-            framing.jumped();
-        }
         if (jumped || first.prologue() != joinedWith) {
+            if (joinedWith != null && !framing.follows(joinedWith, first.prologue())) {
+                finish(EndReason.CODEC_CHANGED);
+                return;
+            }
+            if (jumped && joinedWith != null) { // the first place is no jump
+                framing.jumped();
+            }
             joinedWith = first.prologue();
             framing.join(first.prologue(), first, outlet);
         }
-        int length = collectRun(from, first);
-        framing.run(new WireRun<>(run, length), outlet);
-        sent += length;
+        framing.run(run, outlet);
+        sent += run.length();
         bytesSent = sent;
-        seenNs = Math.max(seenNs, run.getLast().timeNs());
-        run.forEach(record -> from.advance());
-    }
-
-    /// Records that follow each other in one slab. They are kept for the run, because the log may drop them meanwhile;
-    /// their bytes stay, because the slab is held.
-    @SuppressWarnings("ReferenceEquality") // see above
-    private int collectRun(Cursor<WireRecord<P>> from, WireRecord<P> first) {
-        run.clear();
-        run.add(first);
-        int length = first.length();
-        for (var next = from.peek(1); next != null; next = from.peek(run.size())) {
-            boolean follows = next.slab() == first.slab()
-                    && next.prologue() == first.prologue()
-                    && length + next.length() <= MAX_RUN_BYTES;
-            if (!follows) {
-                break;
-            }
-            length += next.length();
-            run.add(next);
-        }
-        return length;
+        seenNs = Math.max(seenNs, run.last().timeNs());
+        from.advance(run.count());
     }
 
     @Override

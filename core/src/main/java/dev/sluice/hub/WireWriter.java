@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where a packager puts its bytes. Owned by the stream's home loop.
@@ -17,10 +18,12 @@ public final class WireWriter<P> {
     private @Nullable P prologue;
     private int recordStart;
 
-    WireWriter(Loop home, StreamLog.Window window, int slabBytes, MemoryBudget budget) {
-        this.slabBytes = slabBytes;
-        this.budget = budget;
-        this.log = new StreamLog<>(StreamLog.Holds.BYTES, home, window, budget, this::evicted);
+    /// @param windows how long viewers of a loop wait for more
+    WireWriter(Loop home, HubShared shared, Function<Loop, SendWindow> windows) {
+        this.slabBytes = shared.settings().slabBytes();
+        this.budget = shared.budget();
+        this.log = new StreamLog<>(
+                StreamLog.Holds.BYTES, home, StreamLog.Window.of(shared.settings()), windows, budget, this::evicted);
     }
 
     StreamLog<WireRecord<P>> log() {

@@ -2,9 +2,11 @@ package dev.sluice.server;
 
 import dev.sluice.hub.ContinuitySettings;
 import dev.sluice.hub.EndReason;
+import dev.sluice.hub.FanoutSettings;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
 import dev.sluice.hub.JvmMemory;
+import dev.sluice.hub.StreamSettings;
 import dev.sluice.segments.SegmentSettings;
 import dev.sluice.segments.Segments;
 import dev.sluice.server.admission.AdmissionSettings;
@@ -45,6 +47,7 @@ public final class Server implements AutoCloseable {
 
     private static final String HTTP = "http";
     private static final String CONTINUITY = "continuity";
+    private static final String FANOUT = "fanout";
     private static final String HUB = "hub";
     private static final String SEGMENTS = "segments";
     private static final String SOCKETS = "sockets";
@@ -74,6 +77,7 @@ public final class Server implements AutoCloseable {
         }
         sections.add(new Section<>(SEGMENTS, SegmentSettings.DEFAULTS, true));
         sections.add(new Section<>(CONTINUITY, ContinuitySettings.DEFAULTS, true));
+        sections.add(new Section<>(FANOUT, FanoutSettings.DEFAULTS, true));
         sections.add(new Section<>(HUB, HubSettings.DEFAULTS, false));
         sections.add(new Section<>(SOCKETS, SocketSettings.DEFAULTS, false));
         sections.add(new Section<>(LIMITS, PortLimits.DEFAULTS, false));
@@ -99,7 +103,11 @@ public final class Server implements AutoCloseable {
         var bridge = closing(VertxBridge.start(sockets(settings)));
         var loops = bridge.loops();
         var continuity = settings.perApp(CONTINUITY, ContinuitySettings.DEFAULTS);
-        var hub = new Hub(settings.global(HUB, HubSettings.DEFAULTS), continuity::of, System::currentTimeMillis);
+        var fanout = settings.perApp(FANOUT, FanoutSettings.DEFAULTS);
+        var hub = new Hub(
+                settings.global(HUB, HubSettings.DEFAULTS),
+                app -> new StreamSettings(continuity.of(app), fanout.of(app)),
+                System::currentTimeMillis);
         var limits = new LimitHits(loops.acceptLoop(), LIMIT_LOG_PERIOD_MS);
         var listening = closing(new PortsImpl(
                 loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS), limits));

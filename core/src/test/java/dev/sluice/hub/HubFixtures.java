@@ -119,6 +119,14 @@ final class HubFixtures {
         }
 
         @Override
+        public ByteBuf begin(int maxBytes) {
+            throw new UnsupportedOperationException("everything is shared here");
+        }
+
+        @Override
+        public void end() {}
+
+        @Override
         public void flush() {
             flushes++;
         }

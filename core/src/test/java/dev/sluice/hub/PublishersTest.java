@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /// Publishers come and go on three loops; the stream lives on the first.
 class PublishersTest {
     private static final long MS = 1_000_000L;
+    private static final FanoutSettings FANOUT = new FanoutSettings("0ms", 0);
     private static final int GOP = 10;
 
     private final ManualLoop home = new ManualLoop();
@@ -35,7 +36,7 @@ class PublishersTest {
     private final ManualLoop viewers = new ManualLoop();
     private final TestFormat format = new TestFormat();
     private ContinuitySettings settings = ContinuitySettings.DEFAULTS;
-    private final Hub hub = new Hub(HubSettings.DEFAULTS, app -> settings, () -> 1_000);
+    private final Hub hub = new Hub(HubSettings.DEFAULTS, app -> new StreamSettings(settings, FANOUT), () -> 1_000);
     private final Told firstTold = new Told();
     private final Told secondTold = new Told();
     private final List<OnLoop> started = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 public final class RecordingOutlet implements Outlet {
     private final Loop loop;
     private final ByteBuf received = Unpooled.buffer();
+    private ByteBuf own = Unpooled.EMPTY_BUFFER;
     private int writes;
     private boolean closed;
     private boolean writable = true;
@@ -31,6 +32,17 @@ public final class RecordingOutlet implements Outlet {
         writes++;
         received.writeBytes(bytes);
         bytes.release();
+    }
+
+    @Override
+    public ByteBuf begin(int maxBytes) {
+        own = Unpooled.buffer(maxBytes, maxBytes);
+        return own;
+    }
+
+    @Override
+    public void end() {
+        write(own);
     }
 
     @Override

@@ -2,17 +2,23 @@ package dev.sluice.server.netty;
 
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Outlet;
+import dev.sluice.hub.WireRun;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A viewer's connection as the hub sees it. It is a channel handler: bytes are written from its own place in the
 /// pipeline toward the socket, past every encoder behind it, and through what stands before it (TLS).
 ///
-/// The queue of a viewer that does not read is bounded by who writes: [#writable()] turns false above
+/// Where nothing changes the bytes on their way out, they go straight from the shared memory to the kernel
+/// ([DirectSocket]). What the kernel does not take is copied, so that a viewer who does not read pins no shared memory,
+/// and nothing more is accepted until that has left. Elsewhere Netty queues: [#writable()] turns false above
 /// [SocketSettings#queueHighBytes()] and true again below [SocketSettings#queueLowBytes()]. Everything runs on
 /// [#loop()].
 public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements Outlet {
@@ -22,13 +28,22 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     private final Loop loop;
     private final ChannelHandlerContext ctx;
     private final byte[] farewell;
+    private final @Nullable DirectSocket direct;
     private Runnable resume = () -> {};
+    private @Nullable ByteBuf own;
+    /// Bytes wait that the kernel did not take.
+    private boolean restWaits;
+
+    /// Netty's queue is full.
+    private boolean full;
+
     private boolean closing;
 
     private ChannelOutlet(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
         this.loop = loop;
         this.ctx = ctx;
         this.farewell = farewell;
+        this.direct = DirectSocket.behind(ctx);
     }
 
     /// Makes the outlet that writes from the place of `ctx` in the pipeline, and puts its ear right behind that
@@ -50,7 +65,7 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
 
     @Override
     public boolean writable() {
-        return !closing && ctx.channel().isWritable();
+        return !(closing || restWaits || full) && ctx.channel().isActive();
     }
 
     @Override
@@ -61,11 +76,73 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
         }
         // No promise per write: a failed write closes the connection, and that is all there is to know.
         ctx.write(bytes, ctx.voidPromise());
+        full = !ctx.channel().isWritable();
+    }
+
+    @Override
+    public void send(WireRun<?> run) {
+        if (direct == null || run.address() == 0) {
+            write(run.bytes());
+        } else if (!closing) {
+            int sent = sendNow(direct, run.address(), run.length());
+            if (sent < run.length()) {
+                queueRest(run.rest(sent));
+            }
+        }
+    }
+
+    @Override
+    public ByteBuf begin(int maxBytes) {
+        var buffer = direct == null ? ByteBufAllocator.DEFAULT.directBuffer(maxBytes) : Scratch.ofAtLeast(maxBytes);
+        own = buffer;
+        return buffer;
+    }
+
+    @Override
+    public void end() {
+        var bytes = Objects.requireNonNull(own);
+        own = null;
+        if (direct == null) {
+            write(bytes);
+            return;
+        }
+        try {
+            if (!closing) {
+                int length = bytes.readableBytes();
+                int sent = sendNow(direct, bytes.memoryAddress() + bytes.readerIndex(), length);
+                if (sent < length) {
+                    queueRest(bytes.alloc()
+                            .directBuffer(length - sent)
+                            .writeBytes(bytes, bytes.readerIndex() + sent, length - sent));
+                }
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private int sendNow(DirectSocket socket, long address, int length) {
+        if (!socket.isFree()) {
+            ctx.flush();
+        }
+        return socket.isFree() ? socket.send(address, length) : 0;
+    }
+
+    private void queueRest(ByteBuf rest) {
+        restWaits = true;
+        ctx.writeAndFlush(rest).addListener(left -> {
+            restWaits = false;
+            if (left.isSuccess() && writable()) {
+                resume.run();
+            }
+        });
     }
 
     @Override
     public void flush() {
-        ctx.flush();
+        if (direct == null || !direct.isFree()) {
+            ctx.flush();
+        }
     }
 
     @Override
@@ -92,6 +169,7 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        full = !context.channel().isWritable();
         if (writable()) {
             resume.run();
         }

@@ -36,20 +36,17 @@ final class FlvFraming implements Framing<FlvPrologue> {
         return StreamState.sameCodecs(before.tracks(), next.tracks());
     }
 
+    /// The tag headers are his own, so his bytes are put together for him. That costs less than to have the kernel
+    /// gather them.
     @Override
     public void run(WireRun<FlvPrologue> run, Outlet outlet) {
-        var headers = ByteBufAllocator.DEFAULT.buffer(run.records().size() * TAG_HEADER_BYTES);
-        try {
-            for (var record : run.records()) {
-                int start = headers.writerIndex();
-                FlvFileWriter.writeTagHeader(
-                        (int) record.mark(), timestampMs(record), FlvFormat.bodyBytes(record.length()), headers);
-                outlet.write(headers.retainedSlice(start, TAG_HEADER_BYTES));
-                outlet.write(run.bytes(record));
-            }
-        } finally {
-            headers.release();
+        var out = outlet.begin(run.length() + run.records().size() * TAG_HEADER_BYTES);
+        for (var record : run.records()) {
+            FlvFileWriter.writeTagHeader(
+                    (int) record.mark(), timestampMs(record), FlvFormat.bodyBytes(record.length()), out);
+            run.copy(record, out);
         }
+        outlet.end();
     }
 
     @Override

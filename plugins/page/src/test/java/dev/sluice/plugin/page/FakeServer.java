@@ -1,6 +1,7 @@
 package dev.sluice.plugin.page;
 
 import dev.sluice.hub.ContinuitySettings;
+import dev.sluice.hub.FanoutSettings;
 import dev.sluice.hub.ContinuitySettings.SecondPublisher;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub;
@@ -9,6 +10,7 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.Outlet;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.StreamSettings;
 import dev.sluice.hub.TestPublisher;
 import dev.sluice.segments.Segments;
 import dev.sluice.server.spi.Admission;
@@ -55,7 +57,7 @@ final class FakeServer implements ServerContext {
         }
     };
     ContinuitySettings continuity = new ContinuitySettings(SecondPublisher.REFUSE, 0, 0);
-    private final Hub hub = new Hub(HubSettings.DEFAULTS, app -> continuity, () -> STARTED_AT_MS);
+    private final Hub hub = new Hub(HubSettings.DEFAULTS, app -> new StreamSettings(continuity, FanoutSettings.DEFAULTS), () -> STARTED_AT_MS);
 
     Publication publish(String app, String name) {
         return TestPublisher.publish(hub, new StreamName(app, name), loop);

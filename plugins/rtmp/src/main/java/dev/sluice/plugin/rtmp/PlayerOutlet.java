@@ -2,6 +2,7 @@ package dev.sluice.plugin.rtmp;
 
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Outlet;
+import dev.sluice.hub.WireRun;
 import io.netty.buffer.ByteBuf;
 
 /// The one outlet of an RTMP connection, used by one playback after the other: whoever plays now hears of it. A client
@@ -38,6 +39,21 @@ final class PlayerOutlet implements Outlet {
     @Override
     public void write(ByteBuf bytes) {
         connection.write(bytes);
+    }
+
+    @Override
+    public void send(WireRun<?> run) {
+        connection.send(run);
+    }
+
+    @Override
+    public ByteBuf begin(int maxBytes) {
+        return connection.begin(maxBytes);
+    }
+
+    @Override
+    public void end() {
+        connection.end();
     }
 
     @Override
