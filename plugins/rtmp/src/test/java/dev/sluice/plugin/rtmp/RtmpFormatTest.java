@@ -158,6 +158,7 @@ class RtmpFormatTest {
         var outlet = play(1);
         outlet.writable(false);
         for (int i = 1; i <= 200; i++) {
+            loop.advanceMs(33);
             write(video(i * 33L, i % 30 == 0, 300));
         }
         loop.call(() -> outlet.writable(true));
