@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /// RTMP written by hand, to say what no encoder says. Answers are looked at as text: names of commands and
 /// status codes stand in them as they are.
@@ -209,6 +210,21 @@ final class RawRtmp implements AutoCloseable {
     /// Reads what is there; true when the server has closed.
     boolean isClosed() {
         return read(1) == Came.END;
+    }
+
+    /// Reads and forgets what comes until the connection ends, and says how much it is.
+    void drain(LongConsumer onBytes) {
+        var bytes = new byte[65_536];
+        try {
+            socket.setSoTimeout(0);
+            for (int n = socket.getInputStream().read(bytes);
+                    n >= 0;
+                    n = socket.getInputStream().read(bytes)) {
+                onBytes.accept(n);
+            }
+        } catch (IOException e) {
+            // closed by us
+        }
     }
 
     private interface Enough {

@@ -178,6 +178,17 @@ final class SluiceProcess implements AutoCloseable {
         return Long.parseLong(total.group(1));
     }
 
+    /// What its threads have allocated since they began, bytes; rounded, to a tenth at the worst.
+    long allocatedBytes() {
+        var threads = Program.start(List.of(javaTool("jcmd"), Long.toString(pid()), "Thread.print", "-e"));
+        threads.succeeds(Duration.ofSeconds(30));
+        return Pattern.compile("allocated=(\\d+)([BKMG])")
+                .matcher(threads.output())
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)) << 10 * "BKMG".indexOf(found.group(2)))
+                .sum();
+    }
+
     /// How often a limit was hit since it started; 0 for one that it does not know.
     ///
     /// @param kind as in `/-/limits.json`
