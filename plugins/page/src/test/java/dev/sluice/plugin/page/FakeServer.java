@@ -1,9 +1,9 @@
 package dev.sluice.plugin.page;
 
 import dev.sluice.hub.ContinuitySettings;
-import dev.sluice.hub.FanoutSettings;
 import dev.sluice.hub.ContinuitySettings.SecondPublisher;
 import dev.sluice.hub.EndReason;
+import dev.sluice.hub.FanoutSettings;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
 import dev.sluice.hub.Loop;
@@ -57,7 +57,8 @@ final class FakeServer implements ServerContext {
         }
     };
     ContinuitySettings continuity = new ContinuitySettings(SecondPublisher.REFUSE, 0, 0);
-    private final Hub hub = new Hub(HubSettings.DEFAULTS, app -> new StreamSettings(continuity, FanoutSettings.DEFAULTS), () -> STARTED_AT_MS);
+    private final Hub hub = new Hub(
+            HubSettings.DEFAULTS, app -> new StreamSettings(continuity, FanoutSettings.DEFAULTS), () -> STARTED_AT_MS);
 
     Publication publish(String app, String name) {
         return TestPublisher.publish(hub, new StreamName(app, name), loop);
