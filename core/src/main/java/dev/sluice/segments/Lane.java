@@ -70,8 +70,10 @@ abstract sealed class Lane permits VideoLane, AudioLane {
         track = announced;
     }
 
+    /// Whether frames of this track are for this lane, and a segment can carry them.
+    @SuppressWarnings("ReferenceEquality") // nearly always the same track, which need not be asked about again
     boolean feeds(Track other) {
-        return track.id() == other.id();
+        return track == other || (track.id() == other.id() && CmafMuxer.carries(other));
     }
 
     /// Takes a frame in; null when it was left out: it comes too late, or its decoder could not use it.

@@ -186,7 +186,7 @@ final class Segmenter implements Reader<Entry> {
         var lane = lanes.get(frame.track().kind());
         boolean carriesMedia =
                 frame.kind() != FrameKind.COMMAND && frame.payload().length() > 0;
-        if (lane == null || !carriesMedia || !lane.feeds(frame.track()) || !CmafMuxer.carries(frame.track())) {
+        if (lane == null || !carriesMedia || !lane.feeds(frame.track())) {
             return;
         }
         gap.heard(frame.dtsNs());
@@ -270,7 +270,11 @@ final class Segmenter implements Reader<Entry> {
     }
 
     long waitingBytes() {
-        return lanes.values().stream().mapToLong(Lane::waitingBytes).sum();
+        long sum = 0;
+        for (var lane : lanes.values()) { // asked for each frame
+            sum += lane.waitingBytes();
+        }
+        return sum;
     }
 
     /// Too much waits. Tracks that lag behind the newest frame are silent from now on; when that is not enough, the

@@ -1,10 +1,13 @@
 package dev.sluice.rtmp.netty;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -15,6 +18,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 
 /// Event loops: epoll where the native library loads, NIO elsewhere.
 final class IoLoops {
+    private static final int DEAD_AFTER_MS = 20_000;
+    private static final int PROBE_AFTER_S = 30;
+    private static final int PROBE_INTERVAL_S = 5;
+    private static final int PROBES = 3;
+
     private IoLoops() {}
 
     /// Daemon threads, so that a forgotten client does not keep a program alive.
@@ -22,6 +30,20 @@ final class IoLoops {
         DefaultThreadFactory factory = new DefaultThreadFactory(threadName, true);
         return new MultiThreadIoEventLoopGroup(
                 threads, factory, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /// Notices a server that is gone without a word: by probes when nothing is said, and by what it does not
+    /// acknowledge. Only Linux lets a program set the times; elsewhere they are the system's own.
+    static Bootstrap noticingTheDead(Bootstrap bootstrap, Class<? extends Channel> channelType) {
+        bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+        if (channelType == EpollSocketChannel.class) {
+            bootstrap
+                    .option(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_AFTER_MS)
+                    .option(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_S)
+                    .option(EpollChannelOption.TCP_KEEPINTVL, PROBE_INTERVAL_S)
+                    .option(EpollChannelOption.TCP_KEEPCNT, PROBES);
+        }
+        return bootstrap;
     }
 
     static Class<? extends ServerChannel> serverChannel(IoEventLoopGroup group) {

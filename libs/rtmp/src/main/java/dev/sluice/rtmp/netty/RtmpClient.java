@@ -87,7 +87,7 @@ public final class RtmpClient implements AutoCloseable {
     }
 
     private static Channel register(EventLoop loop, Class<? extends Channel> channelType) {
-        return new Bootstrap()
+        return IoLoops.noticingTheDead(new Bootstrap(), channelType)
                 .group(loop)
                 .channel(channelType)
                 .option(ChannelOption.TCP_NODELAY, true)
