@@ -22,6 +22,9 @@ import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.impl.transports.IoUringTransport;
+import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -64,7 +67,7 @@ public final class VertxBridge implements AutoCloseable {
     /// Starts Vert.x and with it the event loops: on the transport of the settings, or the next best.
     public static VertxBridge start(SocketSettings sockets) {
         var nearest = sockets.transport().orNearest();
-        var transport = new SocketlessTransport(kind(nearest).implementation(), nearest);
+        var transport = new SocketlessTransport(real(nearest), nearest);
         var options = new VertxOptions()
                 .setEventLoopPoolSize(sockets.effectiveLoops())
                 .setPreferNativeTransport(true);
@@ -77,12 +80,12 @@ public final class VertxBridge implements AutoCloseable {
         return new VertxBridge((VertxInternal) vertx, transport, sockets);
     }
 
-    /// What Vert.x calls it.
-    private static io.vertx.core.transport.Transport kind(IoTransport transport) {
+    /// How Vert.x does it. Made here, because its list of transports tries all of them, io_uring too, when it loads.
+    private static Transport real(IoTransport transport) {
         return switch (transport) {
-            case EPOLL -> io.vertx.core.transport.Transport.EPOLL;
-            case IO_URING -> io.vertx.core.transport.Transport.IO_URING;
-            case NIO -> io.vertx.core.transport.Transport.NIO;
+            case EPOLL -> new EpollTransport();
+            case IO_URING -> new IoUringTransport();
+            case NIO -> NioTransport.INSTANCE;
         };
     }
 

@@ -21,7 +21,7 @@ public enum IoTransport {
     /// Linux. The default: everything is measured with it.
     EPOLL,
     /// Linux, experimental. One completion for each write of each viewer: the completion queue has to hold a whole
-    /// fan-out, or the kernel and Netty spin over what overflowed. See docs/decisions/0007-one-acceptor-epoll.md.
+    /// fan-out, or the kernel and Netty spin over what overflowed. See docs/decisions/0008-one-acceptor-epoll.md.
     IO_URING,
     /// Everywhere.
     NIO;
