@@ -1,9 +1,11 @@
 package dev.sluice.app;
 
+import dev.sluice.app.bench.BenchCommand;
 import dev.sluice.app.media.MediaFailed;
 import dev.sluice.app.media.PlayCommand;
 import dev.sluice.app.media.ProbeCommand;
 import dev.sluice.app.media.PublishCommand;
+import dev.sluice.bench.LoadFailed;
 import dev.sluice.server.StartFailed;
 import dev.sluice.server.config.ConfigError;
 import java.io.OutputStreamWriter;
@@ -73,10 +75,18 @@ public final class Main implements Runnable {
         all.put("probe", () -> new ProbeCommand(surroundings.stop()::isAskedFor));
         all.put("publish", () -> new PublishCommand(surroundings.stop()::isAskedFor));
         all.put("play", () -> new PlayCommand(surroundings.out(), surroundings.stop()::isAskedFor));
+        all.put("bench", () -> benchCommand(surroundings));
         all.put("check-config", () -> new CheckConfigCommand(surroundings));
         all.put("version", VersionCommand::new);
         all.put("rehearse", () -> new RehearsalCommand(surroundings));
         return all;
+    }
+
+    private static BenchCommand benchCommand(Surroundings surroundings) {
+        return new BenchCommand(
+                surroundings.stop()::isAskedFor,
+                VersionCommand.version(),
+                OwnProgram.command(surroundings.environment()));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -104,6 +114,7 @@ public final class Main implements Runnable {
         return e instanceof ConfigError
                 || e instanceof StartFailed
                 || e instanceof DemoFailed
-                || e instanceof MediaFailed;
+                || e instanceof MediaFailed
+                || e instanceof LoadFailed;
     }
 }

@@ -17,7 +17,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /// Event loops: epoll where the native library loads, NIO elsewhere.
-final class IoLoops {
+public final class IoLoops {
     private static final int DEAD_AFTER_MS = 20_000;
     private static final int PROBE_AFTER_S = 30;
     private static final int PROBE_INTERVAL_S = 5;
@@ -26,7 +26,7 @@ final class IoLoops {
     private IoLoops() {}
 
     /// Daemon threads, so that a forgotten client does not keep a program alive.
-    static IoEventLoopGroup create(int threads, String threadName) {
+    public static IoEventLoopGroup create(int threads, String threadName) {
         DefaultThreadFactory factory = new DefaultThreadFactory(threadName, true);
         return new MultiThreadIoEventLoopGroup(
                 threads, factory, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -50,7 +50,7 @@ final class IoLoops {
         return group.isIoType(EpollIoHandler.class) ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
-    static Class<? extends Channel> clientChannel(IoEventLoopGroup group) {
+    public static Class<? extends Channel> clientChannel(IoEventLoopGroup group) {
         return group.isIoType(EpollIoHandler.class) ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 }
