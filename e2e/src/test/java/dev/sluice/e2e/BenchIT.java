@@ -13,13 +13,14 @@ import tools.jackson.databind.json.JsonMapper;
 class BenchIT {
     private static final Duration SOON = Duration.ofSeconds(300);
     private static final int VIEWERS = 12;
+    private static final int PROBES = 4;
     private static final int SECONDS = 3;
 
     /// What `--json` says of each run.
     private static List<JsonNode> bench(String name, String... options) {
         var json = TestFiles.path(name + ".json");
         var arguments = new ArrayList<>(List.of("bench", "--json", json.toString(), "--kbps", "400"));
-        arguments.addAll(List.of("--viewers", "" + VIEWERS, "--probes", "4"));
+        arguments.addAll(List.of("--viewers", "" + VIEWERS, "--probes", "" + PROBES));
         arguments.addAll(List.of("--warm-up", "1", "--seconds", "" + SECONDS));
         arguments.addAll(List.of(options));
         Program.start(SluiceProcess.command(arguments.toArray(String[]::new))).succeeds(SOON);
@@ -42,7 +43,7 @@ class BenchIT {
         assertThat(run.at("/delayMs/p50").asDouble()).isBetween(0.01, 2_000.0);
         assertThat(run.at("/delayMs/p99").asDouble())
                 .isGreaterThanOrEqualTo(run.at("/delayMs/p50").asDouble());
-        assertThat(run.at("/joinMs/count").asInt()).isEqualTo(VIEWERS);
+        assertThat(run.at("/joinMs/count").asInt()).isEqualTo(PROBES);
         assertThat(run.at("/timeline").size()).isEqualTo(SECONDS);
     }
 

@@ -131,6 +131,7 @@ public final class Measurement {
         long owed = last.load().framesOwed() - first.load().framesOwed();
         var cost = serverCost(first, last, gbit, viewers);
         var delays = seen.probeDelaysNs().total() == 0 ? seen.delaysNs() : seen.probeDelaysNs();
+        var joins = all.probeJoinsNs().total() == 0 ? all.joinsNs() : all.probeJoinsNs();
         var loadCost = loadCost(first, last);
         return new RunResult(
                 protocol.label(),
@@ -141,7 +142,7 @@ public final class Measurement {
                 new RunResult.Delivered(gbit, gbit / seconds, owed == 0 ? 0 : (double) seen.frames() / owed),
                 cost.orElse(null),
                 delays.total() == 0 ? null : RunResult.Spread.of(delays),
-                all.joinsNs().total() == 0 ? null : RunResult.Spread.of(all.joinsNs()),
+                joins.total() == 0 ? null : RunResult.Spread.of(joins),
                 new RunResult.Viewers(viewers, all.live(), all.failed(), all.ended(), all.failures()),
                 frames(seen),
                 loadCost,

@@ -10,12 +10,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 
-/// An RTMP player that begins as a real client and, once media comes, only walks over it. Both read from the first
-/// byte on, so nothing is handed over between them.
+/// An RTMP player that begins as a real client and, once it plays, only walks over what comes. Both read from the
+/// first byte on, so nothing is handed over between them.
 final class RtmpDialogue implements Dialogue {
     /// S0, S1 and S2. @spec RTMP 1.0 §5.2
     private static final int HANDSHAKE_BYTES = 1 + 1_536 + 1_536;
 
+    private static final int PIECE_BYTES = 512;
     private static final int CONTROL_CSID = 2;
     private static final int CONTROL_CHUNK_BYTES = 128;
     private static final int PING_REQUEST = 6;
@@ -24,7 +25,7 @@ final class RtmpDialogue implements Dialogue {
 
     private final Viewing viewing;
     private final ChunkWalker walker;
-    /// Empty once media has come.
+    /// Empty once it plays.
     private Optional<ClientSession> session;
 
     private ByteBuf output = Unpooled.EMPTY_BUFFER;
@@ -53,19 +54,35 @@ final class RtmpDialogue implements Dialogue {
     public void receive(ByteBuf in, long nowNs) {
         viewing.arrived(in.readableBytes(), nowNs);
         window.received += in.readableBytes();
-        session.ifPresent(opening -> opening.receive(in.duplicate(), nowNs, this::onEvent));
+        open(in.duplicate(), nowNs);
         int handshake = Math.min(handshakeLeft, in.readableBytes());
         in.skipBytes(handshake);
         handshakeLeft -= handshake;
         walker.walk(in);
         if (session.isPresent() && viewing.isLive()) {
-            output = session.get().takeOutput();
-            session = Optional.empty();
+            leaveToWalker();
         }
         if (session.isEmpty() && window.received - window.acknowledged >= window.bytes / 2) {
             window.acknowledged = window.received;
             say(MessageType.ACKNOWLEDGEMENT, Unpooled.buffer(4).writeInt((int) window.received));
         }
+    }
+
+    /// In small pieces, so that the session ends before the media that a server sends right behind its answer: many
+    /// viewers that join at once would keep the load busy with decoding.
+    private void open(ByteBuf in, long nowNs) {
+        while (session.isPresent() && in.isReadable()) {
+            var opening = session.get();
+            opening.receive(in.readSlice(Math.min(PIECE_BYTES, in.readableBytes())), nowNs, this::onEvent);
+            if (opening.phase() == ClientSession.Phase.PLAYING) {
+                leaveToWalker();
+            }
+        }
+    }
+
+    private void leaveToWalker() {
+        output = session.map(ClientSession::takeOutput).orElse(Unpooled.EMPTY_BUFFER);
+        session = Optional.empty();
     }
 
     private void onEvent(ClientEvent event) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param delivered what reached the viewers
 /// @param server what it cost; absent if the server's process could not be looked at
 /// @param delayMs from the publisher's write to a probe's read; absent if the streams are not ours
-/// @param joinMs from the beginning of a connection to its first key frame
+/// @param joinMs from the beginning of a connection to its first key frame, at the probes, if there are any
 /// @param viewers how the viewers fared
 /// @param frames how the frames fared, over all viewers
 /// @param load what the load itself cost

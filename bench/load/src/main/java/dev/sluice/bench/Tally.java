@@ -8,6 +8,7 @@ public final class Tally {
     private final Histogram delaysNs = new Histogram();
     private final Histogram probeDelaysNs = new Histogram();
     private final Histogram joinsNs = new Histogram();
+    private final Histogram probeJoinsNs = new Histogram();
     private final Counts counts = new Counts();
     private final Map<String, Integer> failures = new HashMap<>();
 
@@ -26,6 +27,7 @@ public final class Tally {
     /// @param probeDelaysNs the same for the frames of the probes alone, which share the publisher's loop: so the
     ///     time that the load itself needs to come round to a viewer is not in it
     /// @param joinsNs from the beginning of a connection to its first key frame
+    /// @param probeJoinsNs the same for the probes alone
     /// @param bytes that arrived, protocol and all
     /// @param frames audio and video frames of this run
     /// @param lost frames that never came, between others that did
@@ -37,6 +39,7 @@ public final class Tally {
             Histogram delaysNs,
             Histogram probeDelaysNs,
             Histogram joinsNs,
+            Histogram probeJoinsNs,
             long bytes,
             long frames,
             long lost,
@@ -45,7 +48,8 @@ public final class Tally {
             int ended,
             Map<String, Integer> failures) {
         public static final Snapshot NOTHING =
-                new Snapshot(new Histogram(), new Histogram(), new Histogram(), 0, 0, 0, 0, 0, 0, Map.of());
+                new Snapshot(
+                        new Histogram(), new Histogram(), new Histogram(), new Histogram(), 0, 0, 0, 0, 0, 0, Map.of());
 
         /// Both together.
         public Snapshot plus(Snapshot other) {
@@ -55,6 +59,7 @@ public final class Tally {
                     delaysNs.copy().plus(other.delaysNs),
                     probeDelaysNs.copy().plus(other.probeDelaysNs),
                     joinsNs.copy().plus(other.joinsNs),
+                    probeJoinsNs.copy().plus(other.probeJoinsNs),
                     bytes + other.bytes,
                     frames + other.frames,
                     lost + other.lost,
@@ -73,6 +78,7 @@ public final class Tally {
                     delaysNs.since(earlier.delaysNs),
                     probeDelaysNs.since(earlier.probeDelaysNs),
                     joinsNs.since(earlier.joinsNs),
+                    probeJoinsNs.since(earlier.probeJoinsNs),
                     bytes - earlier.bytes,
                     frames - earlier.frames,
                     lost - earlier.lost,
@@ -92,6 +98,7 @@ public final class Tally {
                 delaysNs.copy(),
                 probeDelaysNs.copy(),
                 joinsNs.copy(),
+                probeJoinsNs.copy(),
                 counts.bytes,
                 counts.frames,
                 counts.lost,
@@ -109,8 +116,11 @@ public final class Tally {
         counts.live++;
     }
 
-    void joined(long ns) {
+    void joined(long ns, boolean probe) {
         joinsNs.add(ns);
+        if (probe) {
+            probeJoinsNs.add(ns);
+        }
     }
 
     void frame(long delayNs, boolean probe) {

@@ -19,10 +19,10 @@ public final class Viewing {
     private final Tally tally;
     private final int run;
     private final boolean probe;
-    private final long openedNs;
     private final Track video = new Track();
     private final Track audio = new Track();
     private Stage stage = Stage.JOINING;
+    private long openedNs;
     private long nowNs;
 
     private enum Stage {
@@ -38,12 +38,15 @@ public final class Viewing {
 
     /// @param run whose marks count
     /// @param probe whether every byte is checked
-    /// @param openedNs when the connection began
-    public Viewing(Tally tally, int run, boolean probe, long openedNs) {
+    public Viewing(Tally tally, int run, boolean probe) {
         this.tally = tally;
         this.run = run;
         this.probe = probe;
-        this.openedNs = openedNs;
+    }
+
+    /// The connection begins now.
+    public void opened(long nowNs) {
+        openedNs = nowNs;
     }
 
     int keptBytes() {
@@ -97,7 +100,7 @@ public final class Viewing {
         }
         if (keyFrame && stage == Stage.LIVE) {
             stage = Stage.AT_KEY_FRAME;
-            tally.joined(nowNs - openedNs);
+            tally.joined(nowNs - openedNs, probe);
         }
     }
 

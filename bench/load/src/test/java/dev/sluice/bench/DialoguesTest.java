@@ -21,7 +21,7 @@ class DialoguesTest {
     private final SyntheticStream stream = new SyntheticStream(new LoadShape(1, 500, 30, 2), RUN);
 
     private Viewing viewing() {
-        return new Viewing(tally, RUN, true, 0);
+        return new Viewing(tally, RUN, true);
     }
 
     private static ByteBuf ascii(String text) {

@@ -13,7 +13,9 @@ class ViewingTest {
     private final SyntheticStream stream = new SyntheticStream(new LoadShape(1, 500, 30, 3), RUN);
 
     private Viewing viewing(boolean probe) {
-        return new Viewing(tally, RUN, probe, 10 * MS);
+        var viewing = new Viewing(tally, RUN, probe);
+        viewing.opened(10 * MS);
+        return viewing;
     }
 
     private void sees(Viewing viewing, byte[] body, long nowNs) {

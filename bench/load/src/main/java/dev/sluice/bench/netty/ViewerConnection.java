@@ -42,6 +42,7 @@ final class ViewerConnection extends ChannelInboundHandlerAdapter {
         if (loop.channelType() == EpollSocketChannel.class) {
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
+        viewing.opened(LoadClock.nowNs());
         var connecting = source.isPresent() ? bootstrap.connect(server, source.get()) : bootstrap.connect(server);
         connecting.addListener(done -> {
             if (!connecting.isSuccess()) {

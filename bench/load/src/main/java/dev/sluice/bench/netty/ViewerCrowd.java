@@ -83,7 +83,7 @@ final class ViewerCrowd {
     private void join(int index, boolean probe) {
         var loop = probe ? probeLoop : viewLoops.get(index % viewLoops.size());
         var url = place.playUrl(plan.streamName(index % plan.streams()));
-        var viewing = new Viewing(loop.tally(), run, probe, LoadClock.nowNs());
+        var viewing = new Viewing(loop.tally(), run, probe);
         var connection = new ViewerConnection(place.protocol().dialogue(url, viewing), viewing);
         members.add(new Member(loop, connection));
         loop.loop().execute(() -> connection.open(loop, server, source(index)));
