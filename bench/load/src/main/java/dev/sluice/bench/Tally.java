@@ -47,9 +47,8 @@ public final class Tally {
             int live,
             int ended,
             Map<String, Integer> failures) {
-        public static final Snapshot NOTHING =
-                new Snapshot(
-                        new Histogram(), new Histogram(), new Histogram(), new Histogram(), 0, 0, 0, 0, 0, 0, Map.of());
+        public static final Snapshot NOTHING = new Snapshot(
+                new Histogram(), new Histogram(), new Histogram(), new Histogram(), 0, 0, 0, 0, 0, 0, Map.of());
 
         /// Both together.
         public Snapshot plus(Snapshot other) {

@@ -51,7 +51,13 @@ public class ChunkBenchmark {
     public void encodeAStream() {
         var announcement = Unpooled.buffer();
         ChunkEncoder.writeType0(
-                announcement, 2, 0, MessageType.SET_CHUNK_SIZE, 0, Unpooled.buffer().writeInt(chunkBytes), 128);
+                announcement,
+                2,
+                0,
+                MessageType.SET_CHUNK_SIZE,
+                0,
+                Unpooled.buffer().writeInt(chunkBytes),
+                128);
         decoder.admit();
         decoder.next(announcement);
         stream = Unpooled.directBuffer();
