@@ -31,7 +31,9 @@ class SocketOptionsTest {
 
     @AfterEach
     void close() {
-        channel.unsafe().closeForcibly();
+        if (!channel.isRegistered()) { // else its loop closes it
+            channel.unsafe().closeForcibly();
+        }
     }
 
     @Test
