@@ -4,6 +4,7 @@ import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.segments.Segments;
 import dev.sluice.server.netty.Loops;
+import dev.sluice.server.netty.NettyLoop;
 import dev.sluice.server.spi.Admission;
 import dev.sluice.server.spi.AppSettings;
 import dev.sluice.server.spi.Http;
@@ -38,6 +39,14 @@ record Context(
     @Override
     public Loop loopOf(EventLoop eventLoop) {
         return loops.of(eventLoop);
+    }
+
+    @Override
+    public EventLoop eventLoopOf(Loop loop) {
+        if (loop instanceof NettyLoop netty) {
+            return netty.eventLoop();
+        }
+        throw new IllegalArgumentException("not a loop of this server: " + loop);
     }
 
     @Override

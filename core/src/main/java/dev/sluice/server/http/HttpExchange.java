@@ -34,9 +34,16 @@ final class HttpExchange implements Http.Exchange {
     private final Map<String, String> parameters;
     private final Map<String, String> query;
     private final Map<String, String> frontHeaders;
-    private final boolean webSocket;
+    private final Brought brought;
     private final Surroundings around;
     private boolean answered;
+
+    /// What a request brought besides its head.
+    ///
+    /// @param webSocket whether it asks for one
+    /// @param body all of it; empty if there was none, or nobody wanted it
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Brought(boolean webSocket, byte[] body) {}
 
     /// What an exchange needs of the front.
     ///
@@ -50,7 +57,7 @@ final class HttpExchange implements Http.Exchange {
             RequestTarget target,
             Map<String, String> parameters,
             Map<String, String> frontHeaders,
-            boolean webSocket,
+            Brought brought,
             Surroundings around) {
         this.request = request;
         this.channel = VertxBridge.channelOf(request);
@@ -58,7 +65,7 @@ final class HttpExchange implements Http.Exchange {
         this.parameters = parameters;
         this.query = target.query();
         this.frontHeaders = frontHeaders;
-        this.webSocket = webSocket;
+        this.brought = brought;
         this.around = around;
     }
 
@@ -70,6 +77,11 @@ final class HttpExchange implements Http.Exchange {
     @Override
     public InetSocketAddress remote() {
         return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return (InetSocketAddress) channel.localAddress();
     }
 
     @Override
@@ -89,6 +101,11 @@ final class HttpExchange implements Http.Exchange {
     @Override
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
+    }
+
+    @Override
+    public byte[] body() {
+        return brought.body();
     }
 
     boolean answered() {
@@ -116,8 +133,8 @@ final class HttpExchange implements Http.Exchange {
         return (why + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Writes a whole answer. A request that brings a body is the last one of its connection: we want no bodies,
-    /// and do not wait for the end of one.
+    /// Writes a whole answer. A request that brings a body that nobody wants is the last one of its connection: we do
+    /// not wait for its end.
     static void send(
             HttpServerRequest request,
             int status,
@@ -135,7 +152,7 @@ final class HttpExchange implements Http.Exchange {
         if (status != 204 && status != 304) {
             response.putHeader("Content-Length", Integer.toString(body.length));
         }
-        if (bringsBody(request)) {
+        if (!request.isEnded() && bringsBody(request)) {
             response.putHeader("Connection", "close");
         }
         if (body.length == 0 || request.method().equals(HttpMethod.HEAD)) {
@@ -154,9 +171,9 @@ final class HttpExchange implements Http.Exchange {
     @Override
     public Outlet takeOver(String contentType) {
         boolean headOnly = request.method().equals(HttpMethod.HEAD);
-        boolean chunked = !webSocket && !headOnly && request.version() == HttpVersion.HTTP_1_1;
+        boolean chunked = !brought.webSocket() && !headOnly && request.version() == HttpVersion.HTTP_1_1;
         // First the head: if it cannot be made, the request can still be answered.
-        var head = webSocket ? WebSocketHandshake.acceptance(request) : endlessHead(contentType, chunked);
+        var head = brought.webSocket() ? WebSocketHandshake.acceptance(request, "") : endlessHead(contentType, chunked);
         markAnswered();
         try {
             var outlet = giveAway(head, chunked);
@@ -170,13 +187,34 @@ final class HttpExchange implements Http.Exchange {
         }
     }
 
+    @Override
+    public Channel takeOverStream(String subprotocol, int maxMessageBytes) {
+        if (!brought.webSocket()) {
+            throw new IllegalStateException("only a WebSocket becomes a stream");
+        }
+        var head = WebSocketHandshake.acceptance(request, subprotocol);
+        markAnswered();
+        try {
+            strip();
+            channel.pipeline().addLast("head", new ChannelInboundHandlerAdapter());
+            var plain = channel.pipeline().context("head");
+            plain.writeAndFlush(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII), plain.voidPromise());
+            WebSocketStream.install(channel.pipeline(), maxMessageBytes);
+            channel.config().setAutoRead(true);
+            return channel;
+        } catch (RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
     private Outlet giveAway(String head, boolean chunked) {
         around.ports().admitted(channel);
-        var raw = strip(chunked ? LAST_CHUNK : NOTHING);
+        var raw = viewer(chunked ? LAST_CHUNK : NOTHING);
         raw.write(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
         raw.flush();
         var outlet = chunked ? new ChunkedOutlet(raw) : raw;
-        around.onTakenOver().accept(outlet, webSocket ? () -> closeWebSocket(raw) : outlet::close);
+        around.onTakenOver().accept(outlet, brought.webSocket() ? () -> closeWebSocket(raw) : outlet::close);
         return outlet;
     }
 
@@ -206,16 +244,22 @@ final class HttpExchange implements Http.Exchange {
         head.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /// Takes the HTTP server out of the pipeline, last handler first so that none of them sees the others leave,
-    /// and puts the viewer's handlers in its place. TLS stays: outlets write through it.
-    private ChannelOutlet strip(byte[] farewell) {
+    /// Takes the HTTP server out of the pipeline, last handler first so that none of them sees the others leave. TLS
+    /// stays: whoever comes writes through it.
+    private void strip() {
         var pipeline = channel.pipeline();
         while (pipeline.last() != null && !(pipeline.last() instanceof SslHandler)) {
             pipeline.removeLast();
         }
+    }
+
+    /// Puts the viewer's handlers in the place of the HTTP server.
+    private ChannelOutlet viewer(byte[] farewell) {
+        strip();
+        var pipeline = channel.pipeline();
         pipeline.addLast("viewer", new ChannelInboundHandlerAdapter());
         var outlet = ChannelOutlet.behind(loop, pipeline.context("viewer"), farewell);
-        if (webSocket) {
+        if (brought.webSocket()) {
             WebSocketHandshake.listen(pipeline);
         }
         pipeline.addLast(IgnoreInput.INSTANCE);

@@ -42,6 +42,7 @@ public final class HttpFront implements Http, AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 1_800;
     private static final String ALLOWED_METHODS = "GET, HEAD, OPTIONS";
     private static final String CORS_HEADERS = "corsHeaders";
+    private static final byte[] NO_BODY = {};
     private static final Map<String, String> PREFLIGHT = Map.of(
             "Access-Control-Allow-Methods", ALLOWED_METHODS,
             "Access-Control-Allow-Headers", "Range, If-None-Match, If-Modified-Since, Cache-Control",
@@ -99,6 +100,11 @@ public final class HttpFront implements Http, AutoCloseable {
         add(new Route(Kind.WEB_SOCKET, new PathPattern(pattern), handler));
     }
 
+    @Override
+    public void post(String pattern, int maxBodyBytes, Handler handler) {
+        add(new Route(Kind.POST, new PathPattern(pattern), maxBodyBytes, handler));
+    }
+
     /// Plugins start one after the other, on the thread that starts the server.
     private void add(Route route) {
         routes = routes.with(route);
@@ -148,6 +154,8 @@ public final class HttpFront implements Http, AutoCloseable {
                 // Who asked to leave HTTP and may not goes: bytes of another protocol may follow.
                 headers.put("Connection", "close");
                 openWebSocket(request, target, headers);
+            } else if (routes.find(Kind.POST, target.segments()).isPresent()) {
+                post(request, target, headers);
             } else {
                 answer(request, target, headers);
             }
@@ -171,13 +179,43 @@ public final class HttpFront implements Http, AutoCloseable {
         }
         var method = request.method();
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-            call(found.get(), request, target, headers, false);
+            call(found.get(), request, target, headers, new HttpExchange.Brought(false, NO_BODY));
         } else if (method.equals(HttpMethod.OPTIONS)) {
             options(request, headers);
         } else {
             headers.put("Allow", ALLOWED_METHODS);
             fail(request, headers, 405, "this path answers " + ALLOWED_METHODS + " only");
         }
+    }
+
+    private void post(HttpServerRequest request, RequestTarget target, Map<String, String> headers) {
+        if (!request.method().equals(HttpMethod.POST)) {
+            headers.put("Allow", "POST");
+            fail(request, headers, 405, "this path answers POST only");
+            return;
+        }
+        var found = routes.find(Kind.POST, target.segments()).orElseThrow();
+        var problem = PostBody.problem(request, found.route().maxBodyBytes())
+                .or(() -> policy.foreignOrigin(
+                                Optional.ofNullable(request.getHeader("Host")).orElse(""),
+                                Optional.ofNullable(request.getHeader("Origin")),
+                                "use this")
+                        .map(why -> new PostBody.Problem(403, why)));
+        if (problem.isPresent()) {
+            // What follows may be the body or the next request: nobody knows, so nobody reads it.
+            headers.put("Connection", "close");
+            fail(request, headers, problem.get().status(), problem.get().why());
+            return;
+        }
+        Runnable late = () -> hit(request, LimitKind.HTTP_BODY_TIMEOUT);
+        PostBody.read(request, settings.requestHeadTimeoutMs(), late, body -> {
+            try {
+                call(found, request, target, headers, new HttpExchange.Brought(false, body));
+            } catch (BadRequest e) {
+                headers.put("Connection", "close");
+                fail(request, headers, 400, e.sentence());
+            }
+        });
     }
 
     private static void options(HttpServerRequest request, Map<String, String> headers) {
@@ -197,7 +235,7 @@ public final class HttpFront implements Http, AutoCloseable {
             upgradeRequired(request, headers);
         } else {
             var found = routes.find(Kind.WEB_SOCKET, target.segments()).orElseThrow();
-            call(found, request, target, headers, true);
+            call(found, request, target, headers, new HttpExchange.Brought(true, NO_BODY));
         }
     }
 
@@ -213,14 +251,14 @@ public final class HttpFront implements Http, AutoCloseable {
             HttpServerRequest request,
             RequestTarget target,
             Map<String, String> headers,
-            boolean webSocket)
+            HttpExchange.Brought brought)
             throws BadRequest {
         for (var value : found.parameters().values()) {
             RequestTarget.checkParameter(value);
         }
         headers.put("X-Content-Type-Options", "nosniff");
         var loop = bridge.loops().of(VertxBridge.channelOf(request).eventLoop());
-        var exchange = new HttpExchange(request, loop, target, found.parameters(), headers, webSocket, around);
+        var exchange = new HttpExchange(request, loop, target, found.parameters(), headers, brought, around);
         try {
             found.route().handler().handle(exchange);
         } catch (RuntimeException e) {

@@ -44,6 +44,13 @@ final class OriginPolicy {
 
     /// Why a WebSocket of this Origin is refused; empty when it is not. Programs other than browsers send none.
     Optional<String> webSocketProblem(String host, Optional<String> origin) {
+        return foreignOrigin(host, origin, "open WebSockets");
+    }
+
+    /// The same for whatever else changes something.
+    ///
+    /// @param may what is refused, for the sentence
+    Optional<String> foreignOrigin(String host, Optional<String> origin, String may) {
         if (origin.isEmpty()) {
             return Optional.empty();
         }
@@ -53,7 +60,7 @@ final class OriginPolicy {
             return Optional.empty();
         }
         return Optional.of(
-                "pages of '" + shown(from) + "' may not open WebSockets here; add it to http.origins if they should");
+                "pages of '" + shown(from) + "' may not " + may + " here; add it to http.origins if they should");
     }
 
     /// The headers that let a page of `origin` read an answer.

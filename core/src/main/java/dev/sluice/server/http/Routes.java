@@ -18,10 +18,16 @@ record Routes(List<Route> inOrder) {
 
     enum Kind {
         GET,
+        POST,
         WEB_SOCKET
     }
 
-    record Route(Kind kind, PathPattern pattern, Handler handler) {}
+    /// @param maxBodyBytes what a request may bring
+    record Route(Kind kind, PathPattern pattern, int maxBodyBytes, Handler handler) {
+        Route(Kind kind, PathPattern pattern, Handler handler) {
+            this(kind, pattern, 0, handler);
+        }
+    }
 
     /// A route and the values of its parameters in one path.
     record Found(Route route, Map<String, String> parameters) {}

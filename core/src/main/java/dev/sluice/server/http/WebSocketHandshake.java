@@ -65,9 +65,14 @@ final class WebSocketHandshake {
     }
 
     /// The head that accepts a valid request.
-    static String acceptance(HttpServerRequest request) {
+    ///
+    /// @param subprotocol confirmed if the client offers it; empty for none
+    static String acceptance(HttpServerRequest request, String subprotocol) {
+        boolean offered = holdsToken(request.headers(), "Sec-WebSocket-Protocol", subprotocol);
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + acceptKey(request.getHeader("Sec-WebSocket-Key").strip()) + "\r\n\r\n";
+                + acceptKey(request.getHeader("Sec-WebSocket-Key").strip()) + "\r\n"
+                + (offered && !subprotocol.isEmpty() ? "Sec-WebSocket-Protocol: " + subprotocol + "\r\n" : "")
+                + "\r\n";
     }
 
     private static String acceptKey(String key) {

@@ -2,6 +2,7 @@ package dev.sluice.server.spi;
 
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Outlet;
+import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,12 @@ public interface Http {
     /// Accepts WebSocket upgrades of a path pattern. Foreign origins are refused before the handler is asked.
     void webSocket(String pattern, Handler handler);
 
+    /// Answers POST of a path pattern. The handler is asked once the whole body is there. Only HTTP/1.1 with a
+    /// `Content-Length` is taken, and no request of a foreign origin: whatever is doubtful ends its connection.
+    ///
+    /// @param maxBodyBytes a request that announces more is refused
+    void post(String pattern, int maxBodyBytes, Handler handler);
+
     @FunctionalInterface
     interface Handler {
         void handle(Exchange exchange);
@@ -25,6 +32,9 @@ public interface Http {
         Loop loop();
 
         InetSocketAddress remote();
+
+        /// Where the connection came in.
+        InetSocketAddress local();
 
         /// A parameter of the path pattern, decoded once.
         String param(String name);
@@ -45,6 +55,18 @@ public interface Http {
         /// HTTP encoder. Bytes of a WebSocket must come framed, and whole frames between two flushes; its owner
         /// writes a close frame before he closes the outlet.
         Outlet takeOver(String contentType);
+
+        /// What a POST request brought; nothing with any other.
+        byte[] body();
+
+        /// Accepts the WebSocket and gives its connection away as a stream of bytes: binary messages arrive as
+        /// bytes, and bytes that are written leave as binary messages. Pings and closes are answered by
+        /// themselves, text ends the connection, and so does a message that is too long.
+        ///
+        /// @param subprotocol confirmed to a client that offers it
+        /// @param maxMessageBytes of one frame, held until it is complete
+        /// @return the channel, on [#loop()], for the handlers of another protocol
+        Channel takeOverStream(String subprotocol, int maxMessageBytes);
 
         /// Called once if the client leaves before an answer was sent or taken over.
         void onClosed(Runnable gone);

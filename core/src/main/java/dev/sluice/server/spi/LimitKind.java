@@ -17,6 +17,8 @@ public enum LimitKind {
     HTTP_HEADERS,
     /// The head of a request dripped.
     HTTP_HEAD_TIMEOUT,
+    /// The body of a request dripped.
+    HTTP_BODY_TIMEOUT,
     HTTP_PIPELINE,
     /// Who gave too many wrong keys or passwords came again while he is blocked.
     FAILED_LOGINS,

@@ -37,6 +37,9 @@ public interface ServerContext {
     /// The loop of a Netty event loop of this server.
     Loop loopOf(EventLoop eventLoop);
 
+    /// The Netty event loop below one of this server's loops, for registering channels.
+    EventLoop eventLoopOf(Loop loop);
+
     /// The next of the server's loops, round robin.
     Loop nextLoop();
 

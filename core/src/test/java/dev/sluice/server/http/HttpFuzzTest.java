@@ -176,7 +176,7 @@ class HttpFuzzTest {
         var request = request(headers);
         if (WebSocketHandshake.valid(request)) {
             assertThat(WebSocketHandshake.asked(request)).isTrue();
-            assertThat(WebSocketHandshake.acceptance(request))
+            assertThat(WebSocketHandshake.acceptance(request, ""))
                     .matches("HTTP/1\\.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                             + "Sec-WebSocket-Accept: [A-Za-z0-9+/]{27}=\r\n\r\n");
         }
@@ -219,6 +219,28 @@ class HttpFuzzTest {
         }
         channel.finishAndReleaseAll();
         return answers.toString();
+    }
+
+    /// The same for a WebSocket that carries bytes: the same bytes arrive however they are cut.
+    @FuzzTest(maxDuration = "10m")
+    void webSocketStream(byte[] bytes) {
+        assertThat(streamed(bytes, 1)).isEqualTo(streamed(bytes, Math.max(1, bytes.length)));
+    }
+
+    private static String streamed(byte[] bytes, int step) {
+        var channel = new EmbeddedChannel();
+        WebSocketStream.install(channel.pipeline(), 512);
+        for (int at = 0; at < bytes.length && channel.isOpen(); at += step) {
+            channel.writeInbound(Unpooled.copiedBuffer(bytes, at, Math.min(step, bytes.length - at)));
+        }
+        channel.checkException();
+        var arrived = new StringBuilder();
+        for (ByteBuf in = channel.readInbound(); in != null; in = channel.readInbound()) {
+            arrived.append(ByteBufUtil.hexDump(in));
+            in.release();
+        }
+        channel.finishAndReleaseAll();
+        return arrived.toString();
     }
 
     private static void assertPrintable(String text) {

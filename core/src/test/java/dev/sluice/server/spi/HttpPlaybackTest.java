@@ -28,6 +28,7 @@ import dev.sluice.media.TracksChanged;
 import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.session.SessionTable;
 import dev.sluice.server.spi.Http.Exchange;
+import io.netty.channel.Channel;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -273,6 +274,21 @@ class HttpPlaybackTest {
         @Override
         public void fail(int status, String why) {
             this.status = status;
+        }
+
+        @Override
+        public byte[] body() {
+            return new byte[0];
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return remote();
+        }
+
+        @Override
+        public Channel takeOverStream(String subprotocol, int maxMessageBytes) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -30,6 +30,7 @@ import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.Ports;
 import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -208,6 +209,21 @@ final class FakeServer implements ServerContext {
         }
 
         @Override
+        public byte[] body() {
+            return new byte[0];
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return remote();
+        }
+
+        @Override
+        public Channel takeOverStream(String subprotocol, int maxMessageBytes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Outlet takeOver(String contentType) {
             throw new UnsupportedOperationException();
         }
@@ -280,6 +296,11 @@ final class FakeServer implements ServerContext {
             }
 
             @Override
+            public void post(String pattern, int maxBodyBytes, Handler handler) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
             public void webSocket(String pattern, Handler handler) {
                 throw new UnsupportedOperationException();
             }
@@ -331,6 +352,11 @@ final class FakeServer implements ServerContext {
     @Override
     public Map<String, InetSocketAddress> listeners() {
         return Map.of();
+    }
+
+    @Override
+    public EventLoop eventLoopOf(Loop loop) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.Ports;
 import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -152,6 +153,21 @@ final class FakeServer implements ServerContext {
         }
 
         @Override
+        public byte[] body() {
+            return new byte[0];
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return remote();
+        }
+
+        @Override
+        public Channel takeOverStream(String subprotocol, int maxMessageBytes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Outlet takeOver(String contentType) {
             throw new UnsupportedOperationException("the page answers at once");
         }
@@ -168,6 +184,11 @@ final class FakeServer implements ServerContext {
                 if (routes.putIfAbsent(pattern, handler) != null) {
                     throw new IllegalStateException(pattern + " is routed twice");
                 }
+            }
+
+            @Override
+            public void post(String pattern, int maxBodyBytes, Handler handler) {
+                throw new UnsupportedOperationException();
             }
 
             @Override
@@ -244,6 +265,11 @@ final class FakeServer implements ServerContext {
 
     @Override
     public Segments segments() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EventLoop eventLoopOf(Loop loop) {
         throw new UnsupportedOperationException();
     }
 
