@@ -25,7 +25,8 @@ class EveryDecoderIsFuzzedTest {
             "static \\w+ (?:parse|read)\\((?:String|Origin)|public Match match\\(ByteBuf|void channelRead\\w*\\(");
     /// Hand bytes on and look at none.
     private static final List<String> BLIND =
-            List.of("ChannelOutlet", "PortsImpl", "HttpExchange", "RtmpChannel", "RtmpClient");
+            List.of(
+            "ChannelOutlet", "PortsImpl", "HttpExchange", "RtmpChannel", "RtmpClient", "TunnelChannel");
 
     @Test
     void aDecoderWithoutATargetFailsHere() throws IOException {

@@ -35,6 +35,10 @@ public enum Limit {
     AMF_ARRAY_ITEMS,
     AMF_PROPERTIES,
     AMF_STRING_BYTES,
+    /// Tunnels (RTMPT) at once, of all or of one address; another is not opened.
+    TUNNELS,
+    /// A tunnel without a request.
+    TUNNEL_IDLE_TIME,
     HANDSHAKE_TIME,
     CONNECT_TIME,
     START_TIME,

@@ -78,19 +78,38 @@ final class Digest {
     static byte[] answer(byte[] peerDigest, Side madeBy, RandomGenerator random) {
         byte[] packet = new byte[Handshakes.PACKET_BYTES];
         random.nextBytes(packet);
+        return answer(peerDigest, madeBy, Scrambling.PLAIN, packet);
+    }
+
+    /// The same, with what a version of RTMPE lays over the signature.
+    ///
+    /// @param packet whose last bytes give way to the signature
+    static byte[] answer(byte[] peerDigest, Side madeBy, Scrambling scrambling, byte[] packet) {
         byte[] signed = Arrays.copyOf(packet, SIGNED_BYTES);
-        System.arraycopy(signature(peerDigest, madeBy, signed), 0, packet, SIGNED_BYTES, DIGEST_BYTES);
-        return packet;
+        byte[] signature = signature(peerDigest, madeBy, scrambling, signed);
+        byte[] answer = Arrays.copyOf(signed, Handshakes.PACKET_BYTES);
+        System.arraycopy(signature, 0, answer, SIGNED_BYTES, DIGEST_BYTES);
+        return answer;
     }
 
     /// Whether C2 or S2 answers the packet with this digest.
     static boolean answers(byte[] packet, byte[] digest, Side madeBy) {
+        return answers(packet, digest, madeBy, Scrambling.PLAIN);
+    }
+
+    static boolean answers(byte[] packet, byte[] digest, Side madeBy, Scrambling scrambling) {
         byte[] there = Arrays.copyOfRange(packet, SIGNED_BYTES, Handshakes.PACKET_BYTES);
-        return MessageDigest.isEqual(there, signature(digest, madeBy, Arrays.copyOf(packet, SIGNED_BYTES)));
+        byte[] signed = Arrays.copyOf(packet, SIGNED_BYTES);
+        return MessageDigest.isEqual(there, signature(digest, madeBy, scrambling, signed));
     }
 
     static byte[] signature(byte[] peerDigest, Side madeBy, byte[] signed) {
-        return hmac(hmac(madeBy.answerKey, peerDigest), signed);
+        return signature(peerDigest, madeBy, Scrambling.PLAIN, signed);
+    }
+
+    private static byte[] signature(byte[] peerDigest, Side madeBy, Scrambling scrambling, byte[] signed) {
+        byte[] key = hmac(madeBy.answerKey, peerDigest);
+        return scrambling.over(hmac(key, signed), key);
     }
 
     /// The sum of four bytes of the packet says where; they lie outside of what they locate.
@@ -113,7 +132,7 @@ final class Digest {
         return hmac(madeBy.packetKey, others);
     }
 
-    private static byte[] hmac(byte[] key, byte[] message) {
+    static byte[] hmac(byte[] key, byte[] message) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -22,8 +22,8 @@ final class Handshakes {
     }
 
     private static String reason(int firstByte) {
-        if (firstByte == 6 || firstByte == 8 || firstByte == 9) {
-            return "The peer asks for encrypted RTMPE, which is not supported yet.";
+        if (Scrambling.begins(firstByte)) {
+            return "The peer asks for RTMPE, which is off here.";
         }
         if (firstByte == 0x16) {
             return "This is TLS on the port of plain RTMP: use rtmp:// here.";
@@ -59,5 +59,15 @@ final class Handshakes {
 
     static void writeVersionAnd(byte[] packet, ByteBuf out) {
         out.writeByte(VERSION).writeBytes(packet);
+    }
+
+    /// Appends to a packet what has arrived of it.
+    ///
+    /// @param filled bytes of it that are there
+    /// @return how many are there now
+    static int fill(byte[] packet, int filled, ByteBuf in) {
+        int bytes = Math.min(in.readableBytes(), packet.length - filled);
+        in.readBytes(packet, filled, bytes);
+        return filled + bytes;
     }
 }

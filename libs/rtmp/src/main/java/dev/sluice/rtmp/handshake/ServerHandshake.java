@@ -61,6 +61,13 @@ public final class ServerHandshake {
         return form;
     }
 
+    /// There is nothing to do here any more.
+    public void doneElsewhere(HandshakeForm as) {
+        form = as;
+        received = TOTAL_BYTES;
+        c1 = NOTHING;
+    }
+
     private void answer(ByteBuf out) {
         var found = Digest.saysVersion(c1) ? Digest.find(c1, Digest.Side.CLIENT) : Optional.<Digest.Found>empty();
         if (found.isEmpty()) {

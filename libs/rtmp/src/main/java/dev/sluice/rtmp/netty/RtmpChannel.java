@@ -2,8 +2,10 @@ package dev.sluice.rtmp.netty;
 
 import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.session.EndCause;
 import dev.sluice.rtmp.session.ServerEvent;
 import dev.sluice.rtmp.session.ServerSession;
@@ -46,6 +48,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     private final ServerSession session;
     private final ReadSize readSize = new ReadSize();
     private final ChannelLink link = new ChannelLink();
+    private boolean scrambling;
 
     /// What belongs to the channel rather than to the conversation.
     @SuppressWarnings("NullAway.Init") // set when the handler is added, before anything else can happen
@@ -75,6 +78,13 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         this.session = new ServerSession(limits, chunkBytes);
     }
 
+    /// Lets clients shake hands as RTMPE asks, which only hides the bytes from casual eyes. Before the channel is
+    /// attached.
+    public RtmpChannel allowScrambling() {
+        scrambling = true;
+        return this;
+    }
+
     /// Takes over a channel that somebody else accepted and has read from. Call on its loop.
     ///
     /// @param alreadyRead what was read, from the first byte on; released here
@@ -82,9 +92,14 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     ///     then
     public void attach(Channel channel, ByteBuf alreadyRead, long openMs) {
         link.openMs = openMs;
-        channel.pipeline().addLast(this);
-        channelRead(link.context, alreadyRead);
-        channelReadComplete(link.context);
+        ChannelHandlerContext before = channel.pipeline().lastContext();
+        if (before == null) {
+            channel.pipeline().addLast(this);
+            channel.pipeline().fireChannelRead(alreadyRead).fireChannelReadComplete();
+        } else {
+            channel.pipeline().addLast(this);
+            before.fireChannelRead(alreadyRead).fireChannelReadComplete();
+        }
     }
 
     /// The raw channel, for bytes that the owner shares between many.
@@ -209,6 +224,9 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         link.context = context;
+        if (scrambling) {
+            context.pipeline().addBefore(context.name(), null, new ScramblingDetector(new Unscrambled()));
+        }
         link.deadline = new Deadline(context.channel().eventLoop(), timeouts, link.openMs, this::onExpired, this::ping);
         context.channel().config().setRecvByteBufAllocator(readSize);
         if (context.channel().isActive()) {
@@ -260,6 +278,20 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         context.close();
         if (!network) {
             context.fireExceptionCaught(cause);
+        }
+    }
+
+    /// RTMPE below has shaken hands for us.
+    private final class Unscrambled implements ScrambledStream.Listener {
+        @Override
+        public void onHandshake(HandshakeForm form) {
+            session.shookHands(form);
+            afterSession();
+        }
+
+        @Override
+        public void onFailure(RtmpException failure) {
+            ended(EndCause.of(failure.kind()), String.valueOf(failure.getMessage()));
         }
     }
 

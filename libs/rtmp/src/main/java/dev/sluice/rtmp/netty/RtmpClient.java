@@ -1,10 +1,12 @@
 package dev.sluice.rtmp.netty;
 
 import dev.sluice.rtmp.MediaKind;
+import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.RtmpScheme;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.amf.AmfValue;
+import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.session.ClientEvent;
 import dev.sluice.rtmp.session.ClientRequest;
 import dev.sluice.rtmp.session.ClientSession;
@@ -19,6 +21,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.handler.codec.http.HttpClientCodec;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -48,7 +51,8 @@ public final class RtmpClient implements AutoCloseable {
     private static final long GOODBYE_MS = 200;
 
     private static final int MAX_FOLLOWED = 5;
-    private static final Set<RtmpScheme> SPOKEN = EnumSet.of(RtmpScheme.RTMP);
+    private static final Set<RtmpScheme> SPOKEN =
+            EnumSet.of(RtmpScheme.RTMP, RtmpScheme.RTMPE, RtmpScheme.RTMPT, RtmpScheme.RTMPTE, RtmpScheme.WS);
 
     private final EventLoop loop;
     private final Class<? extends Channel> channelType;
@@ -107,6 +111,11 @@ public final class RtmpClient implements AutoCloseable {
                     "this client does not speak " + url.scheme().label(),
                     this::onEvent);
             return;
+        }
+        switch (url.scheme().carrier()) {
+            case TCP -> {}
+            case HTTP -> target.pipeline().addLast(new HttpClientCodec(), new HttpTunnel(url));
+            case WEB_SOCKET -> WebSocketCarrier.install(target.pipeline(), url);
         }
         target.pipeline().addLast(new Handler(opened));
         Thread.ofVirtual().name("rtmp-resolve").start(() -> {
@@ -195,8 +204,12 @@ public final class RtmpClient implements AutoCloseable {
             return;
         }
         loop.schedule(() -> checkStarted(opened), START_MS, TimeUnit.MILLISECONDS);
-        opened.start();
-        write();
+        if (opened.url().scheme().scrambled()) {
+            ScrambledStream.putBelow(channel.pipeline().context(Handler.class), new Unscrambled(opened));
+        } else {
+            opened.start();
+            write();
+        }
     }
 
     private void checkStarted(ClientSession opened) {
@@ -245,6 +258,27 @@ public final class RtmpClient implements AutoCloseable {
         } else {
             channel.close();
             closed.complete(null);
+        }
+    }
+
+    /// RTMPE below shakes hands for a session.
+    private final class Unscrambled implements ScrambledStream.Listener {
+        private final ClientSession opened;
+
+        Unscrambled(ClientSession opened) {
+            this.opened = opened;
+        }
+
+        @Override
+        public void onHandshake(HandshakeForm form) {
+            opened.shookHands(form);
+            write();
+        }
+
+        @Override
+        public void onFailure(RtmpException failure) {
+            String why = String.valueOf(failure.getMessage());
+            opened.end(EndCause.of(failure.kind()), why, RtmpClient.this::onEvent);
         }
     }
 

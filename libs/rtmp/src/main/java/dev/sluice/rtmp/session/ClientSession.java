@@ -3,9 +3,11 @@ package dev.sluice.rtmp.session;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.amf.Amf0;
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.handshake.ClientHandshake;
+import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.message.RtmpMessage;
 import dev.sluice.rtmp.message.UserEvent;
 import io.netty.buffer.ByteBuf;
@@ -71,6 +73,14 @@ public final class ClientSession {
         handshake.start(link.output());
     }
 
+    /// Instead of [#start()]: the handshake was done below, by a transport that has its own.
+    public void shookHands(HandshakeForm form) {
+        if (phase == Phase.HANDSHAKE) {
+            handshake.doneElsewhere(form);
+            connect();
+        }
+    }
+
     /// Reads all that arrived.
     ///
     /// @param nowNs monotonic time in nanoseconds, any origin
@@ -93,6 +103,11 @@ public final class ClientSession {
         if (phase == Phase.ENDED) {
             bytes.skipBytes(bytes.readableBytes());
         }
+    }
+
+    /// Where it connects.
+    public RtmpUrl url() {
+        return request.url();
     }
 
     public Phase phase() {

@@ -19,7 +19,8 @@ public enum EndCause {
     /// The peer took too long.
     TIMEOUT;
 
-    static EndCause of(RtmpException.Kind kind) {
+    /// Why a peer that broke a rule is ended.
+    public static EndCause of(RtmpException.Kind kind) {
         return switch (kind) {
             case HANDSHAKE -> HANDSHAKE;
             case PROTOCOL -> PROTOCOL;

@@ -22,10 +22,14 @@ final class ServerReplies {
     }
 
     /// The chunk size comes first: it is the only way to get FFmpeg off 128-byte chunks.
+    ///
+    /// @param chunkBytes 0 for what it is already
     void connectAccepted(double transactionId, double objectEncoding, int chunkBytes) {
         link.announceWindow(WINDOW_BYTES);
         link.askForBandwidth(WINDOW_BYTES, DYNAMIC);
-        link.announceChunkSize(chunkBytes);
+        if (chunkBytes > 0) {
+            link.announceChunkSize(chunkBytes);
+        }
         AmfValue.Properties info = AmfValue.properties()
                 .put("level", STATUS)
                 .put("code", StatusCode.CONNECT_SUCCESS)
@@ -152,6 +156,10 @@ final class ServerReplies {
         }
         link.writeUserControl(UserEvent.STREAM_BEGIN, msid);
         status(msid, StatusCode.PUBLISH_START, "Publishing.");
+    }
+
+    void chunkSize(int bytes) {
+        link.announceChunkSize(bytes);
     }
 
     void playAccepted(int msid, boolean reset) {

@@ -67,6 +67,9 @@ public final class ServerSession {
     private Question question = Question.NONE;
     private int lastQuestionId;
     private final Set<Limit> hits = EnumSet.noneOf(Limit.class);
+    private boolean scrambled;
+    /// FFmpeg, publishing over RTMPE, scrambles a chunk size before it reads it: so it is told none until it plays.
+    private boolean chunkSizeDue;
     private boolean admitted;
     private boolean sharesObjects;
     private int commandsBeforeAdmission;
@@ -118,6 +121,15 @@ public final class ServerSession {
         link.takeLeftOut().forEach(limit -> hit(limit, "answers were left out", events));
         if (isClosing()) {
             bytes.skipBytes(bytes.readableBytes());
+        }
+    }
+
+    /// The handshake was done below, by RTMPE.
+    public void shookHands(HandshakeForm form) {
+        if (phase == Phase.HANDSHAKE) {
+            handshake.doneElsewhere(form);
+            scrambled = true;
+            phase = Phase.CONNECT;
         }
     }
 
@@ -181,7 +193,8 @@ public final class ServerSession {
             case Question.None() -> {}
             case Question.Connect(int same, double transactionId) -> {
                 phase = Phase.IDLE;
-                replies.connectAccepted(transactionId, connect.objectEncoding(), chunkBytes);
+                chunkSizeDue = scrambled && connect.publisher();
+                replies.connectAccepted(transactionId, connect.objectEncoding(), chunkSizeDue ? 0 : chunkBytes);
             }
             case Question.Publish(int same, int msid, StreamPath path) -> {
                 admitted = true;
@@ -192,6 +205,10 @@ public final class ServerSession {
             case Question.Play(int same, int msid, boolean reset) -> {
                 admitted = true; // but a player sends nothing large: his limits stay those of a stranger
                 roles.play(msid);
+                if (chunkSizeDue) {
+                    chunkSizeDue = false;
+                    replies.chunkSize(chunkBytes);
+                }
                 replies.playAccepted(msid, reset);
             }
         }
