@@ -82,11 +82,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private RtmpLogin.Welcome welcome = RtmpLogin.Welcome.STRANGER;
     private boolean ended;
 
+    /// @param way how it came, as the table of sessions shows it
     RtmpConnection(
             ServerContext server,
             PerApp<RtmpSettings> settings,
             RtmpLogin login,
             SharedObjects objects,
+            String way,
             Channel channel) {
         this.server = server;
         this.settings = settings;
@@ -95,7 +97,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
         this.loop = server.loopOf(channel.eventLoop());
         this.remote = (InetSocketAddress) channel.remoteAddress();
         // posted, not run: who is kicked while it opens its session is not set up yet
-        this.session = server.sessions().open("rtmp", remote, why -> loop.execute(() -> kick(channel, why)));
+        this.session = server.sessions().open(way, remote, why -> loop.execute(() -> kick(channel, why)));
     }
 
     @Override

@@ -7,10 +7,13 @@ import dev.sluice.server.spi.Ports;
 import dev.sluice.server.spi.Ports.Match;
 import dev.sluice.server.spi.ServerContext;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 
-/// RTMP in and out.
+/// RTMP in and out: on its own port, in HTTP requests, and over WebSocket.
 public final class RtmpPlugin implements Plugin<RtmpSettings> {
+    private static final String WEB_SOCKET_PATH = "/rtmp";
+
     @Override
     public String name() {
         return "rtmp";
@@ -26,14 +29,37 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         var login = new RtmpLogin(server.admission());
         var objects = new SharedObjects(
                 server.nextLoop(), settings.global().sharedObjects().totalMaxBytes());
-        server.ports().offer(new RtmpProtocol(server, settings, login, objects));
+        var entry = new Entry(server, settings, login, objects);
+        server.ports().offer(new RtmpProtocol(entry));
+        var global = settings.global();
+        if (global.tunnel().enabled()) {
+            new TunnelRoutes(server, global.tunnel(), channel -> entry.serve("rtmpt", channel, Unpooled.EMPTY_BUFFER, 0))
+                    .offer();
+        }
+        if (global.webSocket().enabled()) {
+            int messageMaxBytes = global.webSocket().messageMaxBytes();
+            server.http().webSocket(WEB_SOCKET_PATH, exchange -> {
+                var channel = exchange.takeOverStream("rtmp", messageMaxBytes);
+                entry.serve("rtmp-ws", channel, Unpooled.EMPTY_BUFFER, 0);
+            });
+        }
         return () -> {};
     }
 
+    /// Where RTMP begins on a channel, however it came.
+    private record Entry(ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login, SharedObjects objects) {
+        /// @param way as the table of sessions shows it
+        /// @param openMs how long the connection is there already, milliseconds
+        void serve(String way, Channel channel, ByteBuf first, long openMs) {
+            var global = settings.global();
+            var connection = new RtmpConnection(server, settings, login, objects, way, channel);
+            var rtmp = new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection);
+            (global.rtmpe() ? rtmp.allowScrambling() : rtmp).attach(channel, first, openMs);
+        }
+    }
+
     /// Takes connections whose first byte is an RTMP version.
-    private record RtmpProtocol(
-            ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login, SharedObjects objects)
-            implements Ports.Protocol {
+    private record RtmpProtocol(Entry entry) implements Ports.Protocol {
         private static final int PLAIN = 3;
         private static final int ENCRYPTED = 6;
         private static final int ENCRYPTED_XTEA = 8;
@@ -46,7 +72,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
 
         @Override
         public int port() {
-            return settings.global().port();
+            return entry.settings().global().port();
         }
 
         @Override
@@ -67,10 +93,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
 
         @Override
         public void accept(Channel channel, ByteBuf first) {
-            var global = settings.global();
-            var connection = new RtmpConnection(server, settings, login, objects, channel);
-            new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection)
-                    .attach(channel, first, server.ports().ageMs(channel));
+            entry.serve("rtmp", channel, first, entry.server().ports().ageMs(channel));
         }
     }
 }

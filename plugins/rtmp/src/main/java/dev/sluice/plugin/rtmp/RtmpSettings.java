@@ -12,6 +12,9 @@ import dev.sluice.server.config.ServerWide;
 ///
 /// @param port 0 takes a free one
 /// @param chunkBytes largest chunk that we send
+/// @param rtmpe whether clients may ask for RTMPE
+/// @param tunnel RTMPT
+/// @param webSocket RTMP over WebSocket
 /// @param undeclared what players get that do not say which codecs they can play
 /// @param handshakeMs a connection that has not finished its handshake by then is closed
 /// @param connectMs from the handshake to `connect`
@@ -34,6 +37,16 @@ public record RtmpSettings(
         @Doc("Largest chunk that we send. Large chunks make every frame one chunk.")
         @Range(min = 128, max = 1_048_576)
         int chunkBytes,
+
+        @ServerWide
+        @Doc("Whether clients may ask for RTMPE (and RTMPTE). It scrambles the bytes, for players that know nothing "
+                + "better; whoever can listen can unscramble them. Use TLS where a secret has to stay one.")
+        boolean rtmpe,
+
+        @ServerWide @Doc("RTMPT: RTMP in the bodies of HTTP requests.")
+        TunnelSettings tunnel,
+
+        @ServerWide @Doc("RTMP over WebSocket.") WebSocketSettings webSocket,
 
         @Doc(
                 "What players get that do not say which codecs beyond H.264 and AAC they can play: 'fourcc' (all, as Enhanced "
@@ -93,6 +106,9 @@ public record RtmpSettings(
     public static final RtmpSettings DEFAULTS = new RtmpSettings(
             1935,
             ServerSession.DEFAULT_CHUNK_BYTES,
+            false,
+            TunnelSettings.DEFAULTS,
+            WebSocketSettings.DEFAULTS,
             Undeclared.FOURCC,
             5_000,
             5_000,
