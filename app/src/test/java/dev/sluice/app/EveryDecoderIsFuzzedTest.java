@@ -25,8 +25,7 @@ class EveryDecoderIsFuzzedTest {
             "static \\w+ (?:parse|read)\\((?:String|Origin)|public Match match\\(ByteBuf|void channelRead\\w*\\(");
     /// Hand bytes on and look at none.
     private static final List<String> BLIND =
-            List.of(
-            "ChannelOutlet", "PortsImpl", "HttpExchange", "RtmpChannel", "RtmpClient", "TunnelChannel");
+            List.of("ChannelOutlet", "PortsImpl", "HttpExchange", "RtmpChannel", "RtmpClient", "TunnelChannel");
 
     @Test
     void aDecoderWithoutATargetFailsHere() throws IOException {

@@ -118,9 +118,10 @@ class TunnelIT {
         });
         server.awaitHit("rtmp-tunnels");
         server.awaitHit("rtmp-tunnel-idle-time");
-        Wait.until("there is room again", Duration.ofSeconds(20), () -> post("/open/1", NOTHING)
-                        .statusCode()
-                == 200);
+        Wait.until(
+                "there is room again",
+                Duration.ofSeconds(20),
+                () -> post("/open/1", NOTHING).statusCode() == 200);
     }
 
     /// Two ideas of where a request ends are one too many: the connection of who has them ends, and what he
@@ -135,8 +136,8 @@ class TunnelIT {
             "Transfer-Encoding: chunked\r\n",
             "Content-Length: 5\r\nContent-Length: 6\r\n"
         }) {
-            var answers = raw("POST /send/" + id + "/0 HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers
-                    + "\r\n0\r\n\r\n" + hidden);
+            var answers =
+                    raw("POST /send/" + id + "/0 HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + "\r\n0\r\n\r\n" + hidden);
             assertThat(answers).matches("(?s)HTTP/1\\.1 4\\d\\d .*").doesNotContain("nothing is served");
             assertThat(answers.split("HTTP/1.1 ", -1)).as("one answer").hasSize(2);
         }

@@ -33,7 +33,9 @@ public final class PlayCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "URL", description = "rtmp://… (or rtmpe, rtmpt, rtmpte, ws), http://….flv, https://….flv or a file")
+    @Parameters(
+            paramLabel = "URL",
+            description = "rtmp://… (or rtmpe, rtmpt, rtmpte, ws), http://….flv, https://….flv or a file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 

@@ -26,7 +26,9 @@ public final class ProbeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "URL", description = "rtmp://… (or rtmpe, rtmpt, rtmpte, ws), http://….flv, https://….flv or an FLV file")
+    @Parameters(
+            paramLabel = "URL",
+            description = "rtmp://… (or rtmpe, rtmpt, rtmpte, ws), http://….flv, https://….flv or an FLV file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 

@@ -30,7 +30,10 @@ public final class PublishCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path file;
 
-    @Parameters(index = "1", paramLabel = "URL", description = "Where to: rtmp://host/application/stream[?key=…], or rtmpe, rtmpt, rtmpte, ws")
+    @Parameters(
+            index = "1",
+            paramLabel = "URL",
+            description = "Where to: rtmp://host/application/stream[?key=…], or rtmpe, rtmpt, rtmpte, ws")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 

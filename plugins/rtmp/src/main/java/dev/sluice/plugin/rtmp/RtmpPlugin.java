@@ -33,7 +33,8 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         server.ports().offer(new RtmpProtocol(entry));
         var global = settings.global();
         if (global.tunnel().enabled()) {
-            new TunnelRoutes(server, global.tunnel(), channel -> entry.serve("rtmpt", channel, Unpooled.EMPTY_BUFFER, 0))
+            new TunnelRoutes(
+                            server, global.tunnel(), channel -> entry.serve("rtmpt", channel, Unpooled.EMPTY_BUFFER, 0))
                     .offer();
         }
         if (global.webSocket().enabled()) {

@@ -51,8 +51,7 @@ final class Tunnel {
     void start() {
         lastSeenNs = loop.nowNs();
         Future<?> watch = channel.eventLoop()
-                .scheduleAtFixedRate(
-                        this::checkIdle, settings.idleMs(), settings.idleMs() / 2, TimeUnit.MILLISECONDS);
+                .scheduleAtFixedRate(this::checkIdle, settings.idleMs(), settings.idleMs() / 2, TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> watch.cancel(false));
     }
 

@@ -102,10 +102,11 @@ final class TunnelRoutes {
     }
 
     private void close(Http.Exchange exchange) {
-        find(exchange).ifPresent(tunnel -> tunnel.loop().run(() -> {
-            tunnel.close();
-            exchange.loop().run(() -> exchange.respond(200, TYPE, NEVER_KEEP, Tunnel.CLOSED));
-        }));
+        find(exchange)
+                .ifPresent(tunnel -> tunnel.loop().run(() -> {
+                    tunnel.close();
+                    exchange.loop().run(() -> exchange.respond(200, TYPE, NEVER_KEEP, Tunnel.CLOSED));
+                }));
     }
 
     private Optional<Tunnel> find(Http.Exchange exchange) {

@@ -23,13 +23,11 @@ public record TunnelSettings(
         @Doc("A tunnel without a request is closed after this.") @Range(min = 1_000, max = 600_000)
         int idleMs,
 
-        @Doc("Largest body of a request, and the most that may wait in a tunnel.")
-        @Range(min = 4_096, max = 16_777_216)
+        @Doc("Largest body of a request, and the most that may wait in a tunnel.") @Range(min = 4_096, max = 16_777_216)
         int bodyMaxBytes,
 
         @Doc("Largest answer to a request. It is kept until the next one, for a client that did not get it.")
         @Range(min = 4_096, max = 1_048_576)
         int answerMaxBytes) {
-    public static final TunnelSettings DEFAULTS =
-            new TunnelSettings(true, 1_000, 20, 30_000, 1 << 20, 128 << 10);
+    public static final TunnelSettings DEFAULTS = new TunnelSettings(true, 1_000, 20, 30_000, 1 << 20, 128 << 10);
 }

@@ -8,7 +8,8 @@ import dev.sluice.server.config.Range;
 /// @param enabled whether `/rtmp` on the HTTP port takes WebSockets
 /// @param messageMaxBytes a longer message ends the connection; each is held until it is complete
 public record WebSocketSettings(
-        @Doc("Whether '/rtmp' on the HTTP ports takes WebSockets that carry RTMP.") boolean enabled,
+        @Doc("Whether '/rtmp' on the HTTP ports takes WebSockets that carry RTMP.")
+        boolean enabled,
 
         @Doc("Largest WebSocket message of a client. A message of RTMP may go over many of them.")
         @Range(min = 1_024, max = 16_777_216)
