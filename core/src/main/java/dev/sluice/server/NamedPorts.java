@@ -33,6 +33,21 @@ final class NamedPorts implements Ports {
         return ports.ageMs(channel);
     }
 
+    @Override
+    public InetSocketAddress remote(Channel channel) {
+        return ports.remote(channel);
+    }
+
+    @Override
+    public InetSocketAddress local(Channel channel) {
+        return ports.local(channel);
+    }
+
+    /// A port that nobody offers alone.
+    void add(String name, InetSocketAddress address) {
+        listeners.put(name, address);
+    }
+
     Map<String, InetSocketAddress> listeners() {
         synchronized (listeners) {
             return Map.copyOf(listeners);

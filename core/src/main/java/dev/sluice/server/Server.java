@@ -21,10 +21,15 @@ import dev.sluice.server.netty.SocketSettings;
 import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.ports.PortLimits;
 import dev.sluice.server.ports.PortsImpl;
+import dev.sluice.server.ports.ProxySettings;
 import dev.sluice.server.session.SessionTable;
 import dev.sluice.server.spi.Plugin;
 import dev.sluice.server.spi.Ports.PortTaken;
+import dev.sluice.server.tls.Tls;
+import dev.sluice.server.tls.TlsProblem;
+import dev.sluice.server.tls.TlsSettings;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,6 +56,8 @@ public final class Server implements AutoCloseable {
     private static final String HUB = "hub";
     private static final String SEGMENTS = "segments";
     private static final String SOCKETS = "sockets";
+    private static final String TLS = "tls";
+    private static final String PROXY_PROTOCOL = "proxyProtocol";
     private static final String LIMITS = "limits";
     private static final String ADMISSION = "admission";
 
@@ -80,6 +87,8 @@ public final class Server implements AutoCloseable {
         sections.add(new Section<>(FANOUT, FanoutSettings.DEFAULTS, true));
         sections.add(new Section<>(HUB, HubSettings.DEFAULTS, false));
         sections.add(new Section<>(SOCKETS, SocketSettings.DEFAULTS, false));
+        sections.add(new Section<>(TLS, TlsSettings.DEFAULTS, false));
+        sections.add(new Section<>(PROXY_PROTOCOL, ProxySettings.DEFAULTS, false));
         sections.add(new Section<>(LIMITS, PortLimits.DEFAULTS, false));
         sections.add(new Section<>(ADMISSION, AdmissionSettings.DEFAULTS, false));
         return sections;
@@ -109,8 +118,14 @@ public final class Server implements AutoCloseable {
                 app -> new StreamSettings(continuity.of(app), fanout.of(app)),
                 System::currentTimeMillis);
         var limits = new LimitHits(loops.acceptLoop(), LIMIT_LOG_PERIOD_MS);
+        var tls = closing(tls(settings));
         var listening = closing(new PortsImpl(
-                loops, settings.server().listenAddress(), settings.global(LIMITS, PortLimits.DEFAULTS), limits));
+                loops,
+                settings.server().listenAddress(),
+                settings.global(LIMITS, PortLimits.DEFAULTS),
+                settings.global(PROXY_PROTOCOL, ProxySettings.DEFAULTS),
+                tls,
+                limits));
         var ports = new NamedPorts(listening);
         var http = closing(new HttpFront(bridge, ports, settings.global(HTTP, HttpSettings.DEFAULTS), limits));
         var segments =
@@ -139,6 +154,7 @@ public final class Server implements AutoCloseable {
         }
         try {
             http.open();
+            openShared(settings.server().sharedAddresses(), listening, ports);
         } catch (PortTaken e) {
             throw new StartFailed("" + e.getMessage(), e);
         }
@@ -169,6 +185,27 @@ public final class Server implements AutoCloseable {
                         settings.global(SEGMENTS, SegmentSettings.DEFAULTS).effectiveMemoryMaxBytes());
         if (objection.isPresent()) {
             throw new StartFailed(objection.get());
+        }
+    }
+
+    private static Tls tls(Settings settings) throws StartFailed {
+        try {
+            return Tls.start(
+                    settings.global(TLS, TlsSettings.DEFAULTS),
+                    Path.of(settings.server().data()));
+        } catch (TlsProblem e) {
+            throw new StartFailed("TLS cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /// When everybody has offered: `shared`, `shared-2` and so on are what they are called.
+    private static void openShared(List<InetSocketAddress> addresses, PortsImpl ports, NamedPorts named)
+            throws PortTaken {
+        int count = 0;
+        for (var address : addresses) {
+            count++;
+            var bound = ports.share(address, PortsImpl.SHARED_PORTS);
+            named.add(count == 1 ? "shared" : "shared-" + count, bound);
         }
     }
 

@@ -16,7 +16,8 @@ final class SluiceProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final Pattern READY = Pattern.compile(
-            "^sluice ready rtmp=\\S+:(?<rtmp>\\d+) http=\\S+:(?<http>\\d+) pid=\\d+$", Pattern.MULTILINE);
+            "^sluice ready rtmp=\\S+:(?<rtmp>\\d+) http=\\S+:(?<http>\\d+)(?: \\S+=\\S+)* pid=\\d+$",
+            Pattern.MULTILINE);
     private static final Pattern DEMO = Pattern.compile(
             "^Players +rtmp://[^/]+:(?<rtmp>\\d+)/live/demo +http://[^/]+:(?<http>\\d+)/.*\\n(.*\\n)*Stop",
             Pattern.MULTILINE);
@@ -88,6 +89,13 @@ final class SluiceProcess implements AutoCloseable {
 
     int httpPort() {
         return ports.http();
+    }
+
+    /// @param name as in the line that says that it is ready
+    int port(String name) {
+        var found = Pattern.compile(" " + name + "=\\S+:(\\d+)").matcher(printed());
+        assertThat(found.find()).as("a port called " + name).isTrue();
+        return Integer.parseInt(found.group(1));
     }
 
     long pid() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,7 +36,7 @@ public final class PlayCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "URL",
-            description = "rtmp://… (or rtmpe, rtmpt, rtmpte, ws), http://….flv, https://….flv or a file")
+            description = "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or a file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 
@@ -47,6 +48,9 @@ public final class PlayCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Stop after this time; 0, the default, plays to the end.")
     private int seconds;
+
+    @Mixin
+    private final TrustOptions trust = new TrustOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -68,7 +72,7 @@ public final class PlayCommand implements Callable<Integer> {
     public Integer call() throws MediaFailed, InterruptedException {
         try (var recorder = new Recorder(open())) {
             try {
-                TagSource.read(url, Duration.ofSeconds(seconds), stop, recorder);
+                TagSource.read(url, trust.tls(), Duration.ofSeconds(seconds), stop, recorder);
             } catch (MediaFailed e) {
                 if (recorder.tags == 0) {
                     throw e;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +29,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "URL",
-            description = "rtmp://… (or rtmpe, rtmpt, rtmpte, ws), http://….flv, https://….flv or an FLV file")
+            description = "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or an FLV file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 
@@ -40,6 +41,9 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
+
+    @Mixin
+    private final TrustOptions trust = new TrustOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -59,7 +63,7 @@ public final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws MediaFailed, InterruptedException {
         var probe = new StreamProbe();
         try {
-            TagSource.read(url, Duration.ofSeconds(Math.max(1, seconds)), stop, probe);
+            TagSource.read(url, trust.tls(), Duration.ofSeconds(Math.max(1, seconds)), stop, probe);
         } catch (MediaFailed e) {
             if (!probe.sawMedia()) {
                 throw e;

@@ -5,6 +5,7 @@ import dev.sluice.rtmp.session.ClientRequest;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,6 +41,9 @@ public final class PublishCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Stop at the end of the file.")
     private boolean once;
 
+    @Mixin
+    private final TrustOptions trust = new TrustOptions();
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -62,7 +66,7 @@ public final class PublishCommand implements Callable<Integer> {
             throw new MediaFailed("cannot read the file " + file);
         }
         var connection = new PublishConnection();
-        var client = RtmpClient.connect(ClientRequest.publish(address), connection);
+        var client = RtmpClient.connect(ClientRequest.publish(address), trust.tls(), connection);
         try {
             if (!connection.awaitPublishing()) {
                 throw new MediaFailed(address + ": " + connection.whyEnded());

@@ -6,6 +6,7 @@ import dev.sluice.media.flv.FlvFileReader;
 import dev.sluice.media.flv.FlvTag;
 import dev.sluice.rtmp.RtmpScheme;
 import dev.sluice.rtmp.RtmpUrl;
+import dev.sluice.rtmp.netty.ClientTls;
 import dev.sluice.rtmp.netty.RtmpClient;
 import dev.sluice.rtmp.session.ClientEvent;
 import dev.sluice.rtmp.session.ClientRequest;
@@ -42,13 +43,15 @@ final class TagSource {
     private static final long LOOK_UP_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final String url;
+    private final ClientTls tls;
     private final Stop stop;
     private final Listener listener;
     private final long openedNs = System.nanoTime();
     private final long limitNs;
 
-    private TagSource(String url, long limitNs, Stop stop, Listener listener) {
+    private TagSource(String url, ClientTls tls, long limitNs, Stop stop, Listener listener) {
         this.url = url;
+        this.tls = tls;
         this.stop = stop;
         this.limitNs = limitNs;
         this.listener = listener;
@@ -62,7 +65,13 @@ final class TagSource {
     /// @throws MediaFailed with a sentence that says what to do
     static void read(String url, Duration limit, Stop stop, Listener listener)
             throws MediaFailed, InterruptedException {
-        var source = new TagSource(url, limit.isZero() ? FOREVER_NS : limit.toNanos(), stop, listener);
+        read(url, ClientTls.system(), limit, stop, listener);
+    }
+
+    /// @param tls whom to trust behind `rtmps://`
+    static void read(String url, ClientTls tls, Duration limit, Stop stop, Listener listener)
+            throws MediaFailed, InterruptedException {
+        var source = new TagSource(url, tls, limit.isZero() ? FOREVER_NS : limit.toNanos(), stop, listener);
         if (RtmpScheme.of(url).isPresent()) {
             source.readRtmp();
         } else if (url.startsWith("http://") || url.startsWith("https://")) {
@@ -84,7 +93,7 @@ final class TagSource {
     private void readRtmp() throws MediaFailed, InterruptedException {
         var events = new LinkedBlockingQueue<Told>();
         RtmpClient.Listener all = (client, event) -> events.add(new Told(client, event));
-        var playing = RtmpClient.connect(ClientRequest.play(address(url)), all);
+        var playing = RtmpClient.connect(ClientRequest.play(address(url)), tls, all);
         var next = playing;
         try {
             while (elapsedNs() < limitNs && !stop.wanted()) {
@@ -99,7 +108,7 @@ final class TagSource {
                     if (next != playing) {
                         next.close();
                     }
-                    next = RtmpClient.connect(ClientRequest.play(asked.url()), all);
+                    next = RtmpClient.connect(ClientRequest.play(asked.url()), tls, all);
                 } else if (told.by() == playing && !take(told.event())) {
                     return;
                 }

@@ -15,14 +15,14 @@ public final class SafeStart {
     public static void check(Settings settings) throws ConfigError {
         checkKeysAreUsed(settings);
         var server = settings.server();
-        if (server.loopbackOnly()) {
+        var open = server.openTo();
+        if (open.isEmpty()) {
             return;
         }
         if (server.publish() == PublishPolicy.LOOPBACK) {
-            throw new ConfigError(
-                    "listening on " + server.listen() + " lets other machines in, but nothing says who may"
-                            + " publish.\nWrite 'publish: keys' and 'apps: { live: { keys: { mystream: SECRET } } }', or"
-                            + " 'publish: open' (--set publish=open) if anyone may.");
+            throw new ConfigError("listening on " + open.get() + " lets other machines in, but nothing says who may"
+                    + " publish.\nWrite 'publish: keys' and 'apps: { live: { keys: { mystream: SECRET } } }', or"
+                    + " 'publish: open' (--set publish=open) if anyone may.");
         }
         if (server.publish() == PublishPolicy.KEYS && noKeys(settings)) {
             throw new ConfigError("publish is 'keys', but there is no key, so nobody could publish.\nWrite"

@@ -76,7 +76,7 @@ final class HttpExchange implements Http.Exchange {
 
     @Override
     public InetSocketAddress remote() {
-        return (InetSocketAddress) channel.remoteAddress();
+        return around.ports().remote(channel);
     }
 
     @Override

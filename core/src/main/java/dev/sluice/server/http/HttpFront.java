@@ -8,6 +8,7 @@ import dev.sluice.server.spi.LimitKind;
 import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports;
 import dev.sluice.server.spi.Ports.PortTaken;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.Http1ServerConfig;
@@ -87,7 +88,7 @@ public final class HttpFront implements Http, AutoCloseable {
     ///
     /// @return the address in use
     public InetSocketAddress open() throws PortTaken {
-        return ports.offer(new HttpProtocol(settings, entry, limits));
+        return ports.offer(new HttpProtocol(settings, entry, this::hit));
     }
 
     @Override
@@ -139,9 +140,8 @@ public final class HttpFront implements Http, AutoCloseable {
         return policy.hostProblem(overLoopback(request), host.orElse(""));
     }
 
-    private static boolean overLoopback(HttpServerRequest request) {
-        return VertxBridge.channelOf(request).localAddress() instanceof InetSocketAddress local
-                && local.getAddress().isLoopbackAddress();
+    private boolean overLoopback(HttpServerRequest request) {
+        return ports.local(VertxBridge.channelOf(request)).getAddress().isLoopbackAddress();
     }
 
     private void dispatch(RoutingContext context) {
@@ -290,19 +290,17 @@ public final class HttpFront implements Http, AutoCloseable {
         if (cause instanceof TooLongHttpLineException) {
             status = 414;
             why = "the request line is too long";
-            hit(request, LimitKind.HTTP_REQUEST_LINE);
+            hit(LimitKind.HTTP_REQUEST_LINE, VertxBridge.channelOf(request));
         } else if (cause instanceof TooLongHttpHeaderException) {
             status = 431;
             why = "the headers are more than " + settings.maxRequestHeaderBytes() + " bytes";
-            hit(request, LimitKind.HTTP_HEADERS);
+            hit(LimitKind.HTTP_HEADERS, VertxBridge.channelOf(request));
         }
         fail(request, Map.of("Connection", "close"), status, why);
     }
 
-    private void hit(HttpServerRequest request, LimitKind kind) {
-        if (VertxBridge.channelOf(request).remoteAddress() instanceof InetSocketAddress remote) {
-            limits.hit(kind, remote.getAddress());
-        }
+    private void hit(LimitKind kind, Channel channel) {
+        limits.hit(kind, ports.remote(channel).getAddress());
     }
 
     private static void fail(HttpServerRequest request, Map<String, String> headers, int status, String why) {

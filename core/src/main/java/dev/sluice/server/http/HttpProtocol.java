@@ -1,23 +1,23 @@
 package dev.sluice.server.http;
 
 import dev.sluice.server.spi.LimitKind;
-import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports.Match;
 import dev.sluice.server.spi.Ports.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /// Recognises HTTP by its method, and brings connections into Vert.x with the gate around its codec.
 ///
 /// @param settings port and limits
 /// @param entry where connections enter Vert.x
-/// @param limits told whenever somebody hits a limit
-record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry, Limits limits) implements Protocol {
+/// @param onLimit told whenever a connection hits a limit
+record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry, BiConsumer<LimitKind, Channel> onLimit)
+        implements Protocol {
     /// The methods of RFC 9110, and those that a browser or proxy may still send: each gets an answer that
     /// explains.
     private static final List<byte[]> METHODS = Stream.of(
@@ -63,7 +63,9 @@ record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry, Limits limit
     @Override
     public void accept(Channel channel, ByteBuf first) {
         var gate = new RequestGate(
-                settings.maxPipelinedRequests(), settings.requestHeadTimeoutMs(), kind -> hit(channel, kind));
+                settings.maxPipelinedRequests(),
+                settings.requestHeadTimeoutMs(),
+                kind -> onLimit.accept(kind, channel));
         var pipeline = channel.pipeline();
         pipeline.addLast(gate.clock());
         entry.adopt(channel);
@@ -74,13 +76,9 @@ record HttpProtocol(HttpSettings settings, VertxBridge.Entry entry, Limits limit
             throw new IllegalStateException("no HTTP codec where there was one in Vert.x 5.2.0: " + pipeline.names());
         }
         pipeline.addAfter(encoder.name(), "request-gate", gate);
-        pipeline.fireChannelRead(first);
-        pipeline.fireChannelReadComplete();
-    }
-
-    private void hit(Channel channel, LimitKind kind) {
-        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-            limits.hit(kind, remote.getAddress());
-        }
+        // From here on, and not from the head of the pipeline: TLS may stand there.
+        var start = pipeline.context(gate.clock());
+        gate.clock().channelRead(start, first);
+        start.fireChannelReadComplete();
     }
 }

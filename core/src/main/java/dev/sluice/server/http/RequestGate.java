@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
@@ -113,11 +114,21 @@ final class RequestGate extends ChannelDuplexHandler {
     /// bytes resets the connection, and the client would lose the answer that explains.
     private void end(ChannelHandlerContext ctx) {
         if (ctx.channel() instanceof DuplexChannel duplex && duplex.isActive()) {
-            duplex.shutdownOutput();
+            shutdownOutput(duplex);
             var linger = ctx.executor().schedule(() -> ctx.close(), LINGER_MS, TimeUnit.MILLISECONDS);
             duplex.closeFuture().addListener(closed -> linger.cancel(false));
         } else {
             ctx.close();
+        }
+    }
+
+    /// Inside TLS the end is said first, or the client would take it for a cut.
+    private static void shutdownOutput(DuplexChannel channel) {
+        var tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(said -> channel.shutdownOutput());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Who is connected, and who of them has not proved anything yet, per address and in all. Owned by the accept loop.
 ///
@@ -28,8 +29,15 @@ final class ConnectionCounts {
     private int connections;
 
     ConnectionCounts(PortLimits limits) {
+        this(limits, List.of());
+    }
+
+    /// @param proxies exempt too: what they bring is counted where it comes from
+    ConnectionCounts(PortLimits limits, List<Network> proxies) {
         this.limits = limits;
-        this.exempt = limits.exemptNetworks();
+        this.exempt = Stream.of(limits.exemptNetworks(), proxies)
+                .flatMap(List::stream)
+                .toList();
         this.newIntervalNs = 1_000_000_000L / limits.newPerSecondPerAddress();
     }
 
@@ -43,6 +51,10 @@ final class ConnectionCounts {
         private Slot(long key, boolean exempt) {
             this.key = key;
             this.exempt = exempt;
+        }
+
+        boolean isClosed() {
+            return closed;
         }
     }
 

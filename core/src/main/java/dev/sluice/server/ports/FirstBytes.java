@@ -9,6 +9,7 @@ import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,18 +27,18 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
     private final List<Protocol> protocols;
     private final int timeoutMs;
     private final Consumer<ChannelHandlerContext> late;
-    private final Consumer<ChannelHandlerContext> recognised;
+    private final BiConsumer<ChannelHandlerContext, Protocol> recognised;
     private @Nullable Future<?> deadline;
     private @Nullable ByteBuf seen;
 
     /// @param protocols all that offered the port, the first one first; may grow meanwhile
     /// @param late told, before the connection is closed, that the time is over
-    /// @param recognised told before a protocol takes the connection over
+    /// @param recognised told which protocol takes the connection over, before it does
     FirstBytes(
             List<Protocol> protocols,
             int timeoutMs,
             Consumer<ChannelHandlerContext> late,
-            Consumer<ChannelHandlerContext> recognised) {
+            BiConsumer<ChannelHandlerContext, Protocol> recognised) {
         this.protocols = protocols;
         this.timeoutMs = timeoutMs;
         this.late = late;
@@ -81,7 +82,7 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
 
     private void give(ChannelHandlerContext ctx, Protocol protocol, ByteBuf first) {
         seen = null;
-        recognised.accept(ctx);
+        recognised.accept(ctx, protocol);
         ctx.pipeline().remove(this);
         try {
             protocol.accept(ctx.channel(), first);

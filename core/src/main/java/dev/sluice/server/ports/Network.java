@@ -10,43 +10,27 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // private to the package, never compared
 record Network(byte[] first, int prefixBits) {
 
+    /// @param setting where it was written, for the sentence
     /// @throws IllegalArgumentException with a sentence, when `text` is no network
-    static Network parse(String text) {
+    static Network parse(String setting, String text) {
         int slash = text.indexOf('/');
-        var address = address(slash < 0 ? text : text.substring(0, slash), text);
-        int bits = address.length * Byte.SIZE;
-        int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1), bits, text);
-        return new Network(masked(address, prefix), prefix);
+        try {
+            var address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash))
+                    .getAddress();
+            int bits = address.length * Byte.SIZE;
+            int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+            if (prefix >= 0 && prefix <= bits) {
+                return new Network(masked(address, prefix), prefix);
+            }
+        } catch (IllegalArgumentException e) {
+            // said below; a name is no literal, and asking for it would ask the network
+        }
+        throw new IllegalArgumentException(setting + " must hold networks such as 192.0.2.0/24, not '" + text + "'");
     }
 
     boolean contains(InetAddress address) {
         var bytes = address.getAddress();
         return bytes.length == first.length && Arrays.equals(masked(bytes, prefixBits), first);
-    }
-
-    /// Literal addresses only: a name would ask the network.
-    private static byte[] address(String literal, String text) {
-        try {
-            return InetAddress.ofLiteral(literal).getAddress();
-        } catch (IllegalArgumentException e) {
-            throw notOne(text);
-        }
-    }
-
-    private static int prefix(String digits, int most, String text) {
-        try {
-            int prefix = Integer.parseInt(digits);
-            if (prefix >= 0 && prefix <= most) {
-                return prefix;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw notOne(text);
-    }
-
-    private static IllegalArgumentException notOne(String text) {
-        return new IllegalArgumentException("exempt must hold networks such as 192.0.2.0/24, not '" + text + "'");
     }
 
     private static byte[] masked(byte[] address, int prefixBits) {

@@ -53,10 +53,10 @@ public record PortLimits(
 
     public PortLimits {
         exempt = List.copyOf(exempt);
-        exempt.forEach(Network::parse);
+        exempt.forEach(text -> Network.parse("exempt", text));
     }
 
     List<Network> exemptNetworks() {
-        return exempt.stream().map(Network::parse).toList();
+        return exempt.stream().map(text -> Network.parse("exempt", text)).toList();
     }
 }

@@ -1,20 +1,16 @@
 package dev.sluice.server.ports;
 
 import dev.sluice.server.netty.Loops;
-import dev.sluice.server.ports.ConnectionCounts.Slot;
-import dev.sluice.server.spi.LimitKind;
 import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports;
+import dev.sluice.server.tls.Tls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -22,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,35 +28,40 @@ import org.slf4j.LoggerFactory;
 /// Limits are applied on the accept loop, before a refused connection is even registered, so refusing is
 /// cheap.
 public final class PortsImpl implements Ports, AutoCloseable {
+    /// The setting for [#share].
+    public static final String SHARED_PORTS = "sharedPorts";
+
     private static final Logger LOG = LoggerFactory.getLogger(PortsImpl.class);
-    private static final AttributeKey<Slot> SLOT = AttributeKey.valueOf(PortsImpl.class, "slot");
-    private static final AttributeKey<Long> ACCEPTED_NS = AttributeKey.valueOf(PortsImpl.class, "acceptedNs");
     private static final AttributeKey<ReadSize> READS = AttributeKey.valueOf(PortsImpl.class, "reads");
 
     private final Loops loops;
     private final InetAddress listenAddress;
-    private final PortLimits limits;
-    private final ConnectionCounts counts;
-    private final Limits hits;
+    private final Entrance.Layers layers;
+    private final Lobby lobby;
     private final LoopChoice loopChoice;
-    private final ChannelGroup unrecognised = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final List<Protocol> offered = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<Integer, Listener> byPort = new HashMap<>();
     private boolean closed;
 
-    /// @param listenAddress what all ports bind to (`--listen`)
-    /// @param hits told whenever somebody hits a limit
+    /// Ports without TLS, and without proxies in front of them.
     public PortsImpl(Loops loops, InetAddress listenAddress, PortLimits limits, Limits hits) {
-        this.loops = loops;
-        this.listenAddress = listenAddress;
-        this.limits = limits;
-        this.counts = new ConnectionCounts(limits);
-        this.loopChoice = new LoopChoice(loops.all());
-        this.hits = hits;
+        this(loops, listenAddress, limits, ProxySettings.DEFAULTS, Tls.NONE, hits);
     }
 
-    /// A socket and who offered it; the first one explains itself to clients that nobody recognises.
-    private record Listener(Channel socket, List<Protocol> protocols) {
+    /// @param listenAddress what all ports bind to (`--listen`), but for shared ones with an address of their own
+    /// @param hits told whenever somebody hits a limit
+    public PortsImpl(
+            Loops loops, InetAddress listenAddress, PortLimits limits, ProxySettings proxies, Tls tls, Limits hits) {
+        this.loops = loops;
+        this.listenAddress = listenAddress;
+        this.layers = new Entrance.Layers(tls, proxies, new Turns.OfLoops(), limits.firstBytesTimeoutMs());
+        this.lobby = new Lobby(loops, limits, proxies, tls.settings().maxHandshakes(), hits);
+        this.loopChoice = new LoopChoice(loops.all());
+    }
+
+    /// A socket, and the way from it to who offered it.
+    private record Listener(Channel socket, Entrance entrance) {
         InetSocketAddress address() {
             return (InetSocketAddress) socket.localAddress();
         }
@@ -72,60 +72,77 @@ public final class PortsImpl implements Ports, AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the server is stopping");
         }
+        offered.add(protocol);
         var shared = byPort.get(protocol.port());
         if (shared != null) {
-            shared.protocols().add(protocol);
+            shared.entrance().add(protocol);
             return shared.address();
         }
-        List<Protocol> protocols = new CopyOnWriteArrayList<>(List.of(protocol));
-        var bound = bootstrap(protocols)
-                .bind(new InetSocketAddress(listenAddress, protocol.port()))
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new PortTaken(whyNotBound(protocol, bound.cause()));
-        }
-        var listener = new Listener(bound.channel(), protocols);
-        listeners.add(listener);
+        var listener = listen(new InetSocketAddress(listenAddress, protocol.port()), protocol.portSetting());
+        listener.entrance().add(protocol);
         if (protocol.port() != 0) {
             byPort.put(protocol.port(), listener);
         }
         return listener.address();
     }
 
-    private ServerBootstrap bootstrap(List<Protocol> protocols) {
+    /// Opens one more port, for everybody who offered a port so far.
+    ///
+    /// @param setting where it was asked for, for the error message
+    /// @throws PortTaken as [#offer] does
+    public InetSocketAddress share(InetSocketAddress address, String setting) throws PortTaken {
+        var listener = listen(address, setting);
+        offered.forEach(listener.entrance()::add);
+        return listener.address();
+    }
+
+    private Listener listen(InetSocketAddress address, String setting) throws PortTaken {
+        var entrance = new Entrance(layers, lobby);
+        var bound = bootstrap(entrance).bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new PortTaken(whyNotBound(address, setting, bound.cause()));
+        }
+        var listener = new Listener(bound.channel(), entrance);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private ServerBootstrap bootstrap(Entrance entrance) {
         var bootstrap = new ServerBootstrap()
                 .group(loops.acceptLoop().eventLoop(), loops.group())
                 .channel(loops.transport().serverChannelClass())
-                .handler(new AcceptGate(protocols))
+                .handler(new AcceptGate(entrance))
                 .childHandler(new ChannelInboundHandlerAdapter()); // never used: the gate registers connections
         loops.socketOptions().addTo(bootstrap);
         return bootstrap;
     }
 
-    private String whyNotBound(Protocol protocol, Throwable cause) {
+    private static String whyNotBound(InetSocketAddress address, String setting, Throwable cause) {
         var reason = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        int port = address.getPort();
         if (reason.contains("already in use")) {
-            return "port " + protocol.port() + " is taken (address already in use): stop the other program, or set "
-                    + protocol.portSetting() + " to another port, 0 takes a free one";
+            return "port " + port + " is taken (address already in use): stop the other program, or set " + setting
+                    + " to another port, 0 takes a free one";
         }
         if (reason.contains("permission denied")) {
-            return "port " + protocol.port() + " may not be opened (permission denied): set " + protocol.portSetting()
+            return "port " + port + " may not be opened (permission denied): set " + setting
                     + " to a port above 1023, or give the server the right to open it";
         }
+        var host = address.getAddress().getHostAddress();
         if (reason.contains("cannot assign")) {
-            return "address " + listenAddress.getHostAddress() + " is not an address of this machine: correct --listen";
+            return "address " + host + " is not an address of this machine: correct "
+                    + (setting.equals(SHARED_PORTS) ? setting : "--listen");
         }
-        return "port " + protocol.port() + " on " + listenAddress.getHostAddress() + " cannot be opened ("
-                + cause.getMessage() + "): see " + protocol.portSetting();
+        return "port " + port + " on " + host + " cannot be opened (" + cause.getMessage() + "): see " + setting;
     }
 
     /// Stands before Netty's acceptor on a listening socket, on the accept loop, and leaves it nothing but the pause
     /// after a failed accept: Netty's would not know which loop carries how much.
     private final class AcceptGate extends ChannelInboundHandlerAdapter {
-        private final List<Protocol> protocols;
+        private final Entrance entrance;
 
-        AcceptGate(List<Protocol> protocols) {
-            this.protocols = protocols;
+        AcceptGate(Entrance entrance) {
+            this.entrance = entrance;
         }
 
         @Override
@@ -135,24 +152,18 @@ public final class PortsImpl implements Ports, AutoCloseable {
                 child.unsafe().closeForcibly();
                 return;
             }
-            var from = remote.getAddress();
-            counts.refusal(from, System.nanoTime())
-                    .ifPresentOrElse(
-                            kind -> {
-                                hits.hit(kind, from);
-                                child.unsafe().closeForcibly();
-                            },
-                            () -> {
-                                child.attr(SLOT).set(counts.opened(from));
-                                register(child, protocols);
-                            });
+            if (lobby.accepts(child, remote.getAddress())) {
+                register(child, entrance);
+            } else {
+                child.unsafe().closeForcibly();
+            }
         }
     }
 
     /// Accept loop. A connection that is gone already ends like any other, once it is registered.
-    private void register(Channel child, List<Protocol> protocols) {
+    private void register(Channel child, Entrance entrance) {
         var loop = loopChoice.take();
-        child.closeFuture().addListener(gone -> onAcceptLoop(() -> loopChoice.closed(loop)));
+        child.closeFuture().addListener(gone -> lobby.onAcceptLoop(() -> loopChoice.closed(loop)));
         try {
             loops.socketOptions().setOn(child);
         } catch (ChannelException e) {
@@ -161,32 +172,19 @@ public final class PortsImpl implements Ports, AutoCloseable {
         child.pipeline().addLast(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                onRegistered(channel, protocols);
+                onRegistered(channel, entrance);
             }
         });
         loop.eventLoop().register(child);
     }
 
-    private void onRegistered(Channel channel, List<Protocol> protocols) {
-        var slot = channel.attr(SLOT).get();
+    private void onRegistered(Channel channel, Entrance entrance) {
         var reads = new ReadSize();
         channel.attr(READS).set(reads);
-        channel.attr(ACCEPTED_NS).set(System.nanoTime());
         channel.config().setRecvByteBufAllocator(reads);
-        channel.closeFuture().addListener(gone -> onAcceptLoop(() -> counts.closed(slot)));
-        unrecognised.add(channel);
-        channel.pipeline()
-                .addLast(new FirstBytes(
-                        protocols,
-                        limits.firstBytesTimeoutMs(),
-                        late -> onFirstBytesTimeout(channel),
-                        recognised -> unrecognised.remove(channel)));
-    }
-
-    private void onFirstBytesTimeout(Channel channel) {
-        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-            hits.hit(LimitKind.FIRST_BYTES_TIMEOUT, remote.getAddress());
-        }
+        lobby.registered(channel);
+        boolean fromProxy = lobby.isProxy(Lobby.remote(channel).getAddress());
+        entrance.enter(channel, fromProxy);
     }
 
     @Override
@@ -195,24 +193,22 @@ public final class PortsImpl implements Ports, AutoCloseable {
         if (reads != null) {
             reads.admit();
         }
-        var slot = channel.attr(SLOT).get();
-        if (slot != null) {
-            onAcceptLoop(() -> counts.admitted(slot));
-        }
+        lobby.admitted(channel);
     }
 
     @Override
     public long ageMs(Channel channel) {
-        var acceptedNs = channel.attr(ACCEPTED_NS).get();
-        return acceptedNs == null ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - acceptedNs);
+        return lobby.ageMs(channel);
     }
 
-    /// Counting ends with the accept loop; connections that close after it have nobody to tell.
-    private void onAcceptLoop(Runnable task) {
-        var loop = loops.acceptLoop();
-        if (!loop.eventLoop().isShuttingDown()) {
-            loop.execute(task);
-        }
+    @Override
+    public InetSocketAddress remote(Channel channel) {
+        return Lobby.remote(channel);
+    }
+
+    @Override
+    public InetSocketAddress local(Channel channel) {
+        return Lobby.local(channel);
     }
 
     /// Stops accepting, and closes connections that nobody took over yet. The others belong to their
@@ -223,6 +219,6 @@ public final class PortsImpl implements Ports, AutoCloseable {
         for (var listener : listeners) {
             listener.socket().close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
-        unrecognised.close();
+        lobby.close();
     }
 }

@@ -13,6 +13,14 @@ public enum LimitKind {
     NEW_PER_ADDRESS,
     /// A connection said too little, for too long, to be recognised.
     FIRST_BYTES_TIMEOUT,
+    /// A header of the PROXY protocol that is broken, missing, or from somebody who may not send one.
+    PROXY_HEADER,
+    /// A TLS handshake took too long.
+    TLS_HANDSHAKE_TIMEOUT,
+    /// One TLS handshake too many at once; the oldest ended.
+    TLS_HANDSHAKES,
+    /// The first message of a TLS client was too long.
+    TLS_HELLO_BYTES,
     HTTP_REQUEST_LINE,
     HTTP_HEADERS,
     /// The head of a request dripped.

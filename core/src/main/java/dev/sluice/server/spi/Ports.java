@@ -17,9 +17,16 @@ public interface Ports {
     /// connections.
     void admitted(Channel channel);
 
-    /// How long ago the connection was accepted, milliseconds: what its client has used up of the time it
-    /// has to introduce itself. 0 for a connection of somebody else. Any thread.
+    /// How long ago the connection was accepted, or its TLS handshake ended, milliseconds: what its client has
+    /// used up of the time it has to introduce itself. 0 for a connection of somebody else. Any thread.
     long ageMs(Channel channel);
+
+    /// Who is at the other end: behind a known proxy the client that it speaks for. Whoever counts, limits, admits
+    /// or logs clients asks here and not the channel. Any thread.
+    InetSocketAddress remote(Channel channel);
+
+    /// What the client connected to, as [#remote]: behind a known proxy, the address of the proxy.
+    InetSocketAddress local(Channel channel);
 
     /// A protocol that takes connections over.
     interface Protocol {

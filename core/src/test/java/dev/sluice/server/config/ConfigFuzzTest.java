@@ -3,6 +3,7 @@ package dev.sluice.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -39,6 +40,19 @@ class ConfigFuzzTest {
         var text = new String(bytes, StandardCharsets.UTF_8);
         try {
             assertThat(ListenAddress.parse(text).getAddress().length).isIn(4, 16);
+        } catch (IllegalArgumentException refused) {
+            assertOneLine("" + refused.getMessage());
+        }
+    }
+
+    /// The same for a port with an address.
+    @FuzzTest(maxDuration = "10m")
+    void sharedPort(byte[] bytes) {
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        try {
+            var address = SharedPort.parse(text, InetAddress.getLoopbackAddress());
+            assertThat(address.isUnresolved()).isFalse();
+            assertThat(address.getPort()).isBetween(0, 65_535);
         } catch (IllegalArgumentException refused) {
             assertOneLine("" + refused.getMessage());
         }

@@ -52,7 +52,7 @@ class ConfigLoaderTest {
                   shiftMs: -40
                   labels: { one: 01, two: no }
                 """);
-        assertThat(settings.server()).isEqualTo(new ServerSettings("0.0.0.0", PublishPolicy.OPEN, "data"));
+        assertThat(settings.server()).isEqualTo(new ServerSettings("0.0.0.0", List.of(), PublishPolicy.OPEN, "data"));
         assertThat(http(settings))
                 .isEqualTo(new TestSections.HttpLike(
                         0, List.of("a.example", "b.example"), new TestSections.Tls(true, "/etc/x.pem")));

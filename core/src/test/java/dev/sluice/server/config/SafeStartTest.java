@@ -31,6 +31,24 @@ class SafeStartTest {
                 .hasMessageContaining("--set publish=open");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1:443", "[::]:443"})
+    void aSharedPortCanBeOpenToOthersToo(String port) {
+        assertThatThrownBy(() -> check("sharedPorts: [ '443', '" + port + "' ]"))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageStartingWith("listening on " + port);
+        assertThatCode(() -> check("sharedPorts: [ '443', 'localhost:80', '[::1]:0' ]"))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "65536", "example.com:443", "::1:443", "[::1", "1.2.3:99999"})
+    void aSharedPortIsANumberWithOrWithoutAnAddress(String port) {
+        assertThatThrownBy(() -> check("sharedPorts: [ '" + port + "' ]"))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("sharedPorts must hold ports such as 443, 192.0.2.1:443 or [::]:443");
+    }
+
     @Test
     void takesAPolicyOfOneApplicationForThatApplicationOnly() {
         assertThatThrownBy(() -> check("listen: 0.0.0.0\napps: { live: { publish: open } }"))

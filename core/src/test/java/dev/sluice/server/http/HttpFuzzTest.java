@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sluice.server.spi.LimitKind;
-import dev.sluice.server.spi.Limits;
 import dev.sluice.server.spi.Ports.Match;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -105,7 +104,7 @@ class HttpFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void httpProtocol(byte[] bytes) {
         var nobody = new VertxBridge.Entry(new ChannelInboundHandlerAdapter(), List.of());
-        var protocol = new HttpProtocol(HttpSettings.DEFAULTS, nobody, Limits.NONE);
+        var protocol = new HttpProtocol(HttpSettings.DEFAULTS, nobody, (kind, channel) -> {});
         var before = Match.NEEDS_MORE;
         for (int length = 0; length <= bytes.length; length++) {
             var now = protocol.match(Unpooled.wrappedBuffer(bytes, 0, length));

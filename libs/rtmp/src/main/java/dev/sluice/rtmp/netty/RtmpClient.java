@@ -3,7 +3,6 @@ package dev.sluice.rtmp.netty;
 import dev.sluice.rtmp.MediaKind;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
-import dev.sluice.rtmp.RtmpScheme;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.handshake.HandshakeForm;
@@ -23,9 +22,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.handler.codec.http.HttpClientCodec;
 import java.net.InetSocketAddress;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,12 +48,13 @@ public final class RtmpClient implements AutoCloseable {
     private static final long GOODBYE_MS = 200;
 
     private static final int MAX_FOLLOWED = 5;
-    private static final Set<RtmpScheme> SPOKEN =
-            EnumSet.of(RtmpScheme.RTMP, RtmpScheme.RTMPE, RtmpScheme.RTMPT, RtmpScheme.RTMPTE, RtmpScheme.WS);
 
     private final EventLoop loop;
     private final Class<? extends Channel> channelType;
     private final RtmpLimits limits;
+    /// Empty for the usual one, which is made when it is needed.
+    private final Optional<ClientTls> tls;
+
     private final Listener listener;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private ClientSession session;
@@ -67,8 +65,18 @@ public final class RtmpClient implements AutoCloseable {
 
     /// Connects on an event loop of its own, which ends with the connection.
     public static RtmpClient connect(ClientRequest request, Listener listener) {
+        return connect(request, Optional.empty(), listener);
+    }
+
+    /// The same, with another idea of whom to trust than [ClientTls#system()].
+    public static RtmpClient connect(ClientRequest request, ClientTls tls, Listener listener) {
+        return connect(request, Optional.of(tls), listener);
+    }
+
+    private static RtmpClient connect(ClientRequest request, Optional<ClientTls> tls, Listener listener) {
         IoEventLoopGroup group = IoLoops.create(1, "rtmp-client");
-        RtmpClient client = connect(group, request, RtmpLimits.DEFAULTS, listener);
+        RtmpClient client = new RtmpClient(group, request, RtmpLimits.DEFAULTS, tls, listener);
+        client.loop.execute(() -> client.open(request.url()));
         client.closed.whenComplete((done, failed) -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
         return client;
     }
@@ -76,15 +84,21 @@ public final class RtmpClient implements AutoCloseable {
     /// Connects on a loop of `group`.
     public static RtmpClient connect(
             IoEventLoopGroup group, ClientRequest request, RtmpLimits limits, Listener listener) {
-        RtmpClient client = new RtmpClient(group, request, limits, listener);
+        RtmpClient client = new RtmpClient(group, request, limits, Optional.empty(), listener);
         client.loop.execute(() -> client.open(request.url()));
         return client;
     }
 
-    private RtmpClient(IoEventLoopGroup group, ClientRequest request, RtmpLimits limits, Listener listener) {
+    private RtmpClient(
+            IoEventLoopGroup group,
+            ClientRequest request,
+            RtmpLimits limits,
+            Optional<ClientTls> tls,
+            Listener listener) {
         this.loop = group.next();
         this.channelType = IoLoops.clientChannel(group);
         this.limits = limits;
+        this.tls = tls;
         this.listener = listener;
         this.session = new ClientSession(request, limits);
         this.channel = register(loop, channelType);
@@ -105,13 +119,6 @@ public final class RtmpClient implements AutoCloseable {
     private void open(RtmpUrl url) {
         ClientSession opened = session;
         Channel target = channel;
-        if (!SPOKEN.contains(url.scheme())) {
-            opened.end(
-                    EndCause.PEER_CLOSED,
-                    "this client does not speak " + url.scheme().label(),
-                    this::onEvent);
-            return;
-        }
         switch (url.scheme().carrier()) {
             case TCP -> {}
             case HTTP -> target.pipeline().addLast(new HttpClientCodec(), new HttpTunnel(url));
@@ -120,6 +127,10 @@ public final class RtmpClient implements AutoCloseable {
         target.pipeline().addLast(new Handler(opened));
         Thread.ofVirtual().name("rtmp-resolve").start(() -> {
             InetSocketAddress address = new InetSocketAddress(url.host(), url.port()); // may wait for a name server
+            if (url.scheme().tls()) {
+                ClientTls trust = tls.orElseGet(ClientTls::system); // may read files
+                inLoop(() -> trust.install(target, url, START_MS));
+            }
             inLoop(() -> connect(target, opened, address));
         });
     }

@@ -95,7 +95,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
         this.login = login;
         this.objects = objects;
         this.loop = server.loopOf(channel.eventLoop());
-        this.remote = (InetSocketAddress) channel.remoteAddress();
+        this.remote = server.ports().remote(channel);
         // posted, not run: who is kicked while it opens its session is not set up yet
         this.session = server.sessions().open(way, remote, why -> loop.execute(() -> kick(channel, why)));
     }

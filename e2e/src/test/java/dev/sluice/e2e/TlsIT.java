@@ -1,0 +1,160 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// TLS around everything, with programs that we did not write.
+class TlsIT {
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final int SLOW_HANDSHAKES = 500;
+
+    private static String tls(SluiceProcess server, String stream) {
+        return server.rtmp(stream).replace("rtmp://", "rtmps://");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ffmpegPublishesAndPlaysEveryPacketOverTls(boolean old) {
+        var clip = Clips.short10s();
+        var hashes = TestFiles.path("tls-" + old + ".md5");
+        try (var server = SluiceProcess.serve();
+                var publisher = old
+                        ? Ffmpeg.startOld(Ffmpeg.publishing(clip, tls(server, "live/t")))
+                        : Ffmpeg.publish(clip, tls(server, "live/t"))) {
+            server.awaitLive("live/t");
+            try (var player = old
+                    ? Ffmpeg.startOld(Ffmpeg.hashing(tls(server, "live/t"), hashes))
+                    : Ffmpeg.hash(tls(server, "live/t"), hashes)) {
+                publisher.succeeds(SOON);
+                player.succeeds(SOON);
+            }
+            assertThat(server.log()).contains("tls.self-signed sha256=");
+        }
+        Recording.read(hashes).isTailOf(Ffmpeg.hashesOf(clip), "video");
+    }
+
+    @Test
+    void pagesAndMediaComeOverTlsToo() {
+        try (var server = SluiceProcess.serve();
+                var publisher = Ffmpeg.publish(Clips.small(), server.rtmp("live/t"))) {
+            server.awaitHls("live/t");
+            var base = "https://127.0.0.1:" + server.httpPort();
+            assertThat(curl(base + "/")).contains("<html");
+            assertThat(curl(base + "/live/t/index.m3u8")).startsWith("#EXTM3U");
+            assertThat(curl(base + "/nothing/here", "-H", "Connection: close")).contains("nothing is served");
+            assertThat(Ffmpeg.tracks(base + "/live/t.flv")).containsExactlyInAnyOrder("h264,160,90", "aac");
+            publisher.terminate();
+        }
+    }
+
+    private static String curl(String url, String... more) {
+        var command = new ArrayList<>(List.of(Program.installed("curl", "curl"), "-sSk", "--max-time", "20", url));
+        command.addAll(List.of(more));
+        return Program.start(command).succeeds(SOON).output();
+    }
+
+    @Test
+    void theNameChoosesTheCertificateAndANewFileServesNewConnectionsWhileStreamsRun() throws IOException {
+        var made = new Certificates("tls-names");
+        var first = made.sign("first.pem", "first.example", "rsa:2048");
+        var second = made.sign("second.pem", "second.example", "ec");
+        var third = made.sign("third.pem", "third.example", "ec");
+        try (var server = SluiceProcess.serve(
+                        "--set", "tls.certificates=[" + first + ", " + second + "]", "--set", "tls.reloadMs=200");
+                var publisher = Ffmpeg.publish(Clips.small(), tls(server, "live/t"))) {
+            server.awaitLive("live/t");
+            assertThat(Certificates.shown(server.rtmpPort(), "second.example")).contains("subject=CN = second.example");
+            assertThat(Certificates.shown(server.rtmpPort(), "")).contains("subject=CN = first.example");
+            assertThat(Certificates.shown(server.httpPort(), "other.example", "-tls1_2"))
+                    .contains("subject=CN = first.example", "Protocol  : TLSv1.2");
+            assertThat(Certificates.shown(server.rtmpPort(), "", "-tls1_1")).doesNotContain("subject=CN");
+
+            Files.copy(third, second, StandardCopyOption.REPLACE_EXISTING);
+            Wait.until(
+                    "the new certificate is shown",
+                    SOON,
+                    () -> Certificates.shown(server.rtmpPort(), "third.example")
+                            .contains("subject=CN = third.example"));
+            Files.writeString(second, "broken");
+            server.awaitLog("tls.reload failed, the certificates from before stay: .*second.pem", SOON);
+
+            assertThat(Certificates.shown(server.rtmpPort(), "third.example")).contains("subject=CN = third.example");
+            assertThat(publisher.isRunning()).isTrue();
+            assertThat(Ffmpeg.tracks(tls(server, "live/t"))).containsExactlyInAnyOrder("h264,160,90", "aac");
+        }
+    }
+
+    @Test
+    void sessionsAreResumed() {
+        var made = new Certificates("tls-resume");
+        var file = made.sign("a.pem", "a.example", "ec");
+        try (var server = SluiceProcess.serve("--set", "tls.certificates=[" + file + "]")) {
+            var session = made.file("session").toString();
+            Certificates.shown(server.rtmpPort(), "a.example", "-tls1_2", "-sess_out", session);
+            assertThat(Certificates.shown(server.rtmpPort(), "a.example", "-tls1_2", "-sess_in", session))
+                    .contains("Reused, TLSv1.2");
+        }
+    }
+
+    @Test
+    void ourOwnClientChecksWhoAnswers() {
+        var made = new Certificates("tls-client");
+        var file = made.sign("a.pem", "localhost", "ec");
+        try (var server = SluiceProcess.serve("--set", "tls.certificates=[" + file + "]");
+                var publisher = Ffmpeg.publish(Clips.small(), server.rtmp("live/t"))) {
+            server.awaitLive("live/t");
+            var url = tls(server, "live/t");
+            var ca = made.authority().toString();
+            assertThat(probe(url, "--ca", ca)).contains("H.264");
+            assertThat(probe(url.replace("127.0.0.1", "localhost"), "--ca", ca)).contains("H.264");
+            assertThat(probe(url)).contains("TLS failed: ");
+            assertThat(probe(url.replace("127.0.0.1", "127.0.0.2"), "--ca", ca)).contains("TLS failed: ");
+            assertThat(probe(url, "--insecure")).contains("H.264");
+            assertThat(publisher.isRunning()).isTrue();
+        }
+    }
+
+    private static String probe(String url, String... options) {
+        var arguments = new ArrayList<>(List.of("probe", "--seconds", "15", url));
+        arguments.addAll(List.of(options));
+        var program = Program.start(SluiceProcess.command(arguments.toArray(String[]::new)));
+        program.exitCode(SOON);
+        return program.output();
+    }
+
+    /// Slow hellos and half handshakes, more of them than may be inside a handshake, and then somebody who means it.
+    @Test
+    void slowHandshakesCostOnlyTheirOwnConnections() throws IOException {
+        var clip = Clips.small();
+        var slow = new ArrayList<Socket>();
+        try (var server = SluiceProcess.serve("--set", "tls.maxHandshakes=100")) {
+            for (int i = 0; i < SLOW_HANDSHAKES; i++) {
+                var socket = new Socket("127.0.0.1", server.rtmpPort());
+                socket.getOutputStream()
+                        .write(HexFormat.of().parseHex("1603010200010001fc0303" + "00".repeat(i % 400)));
+                slow.add(socket);
+            }
+            server.awaitHit("tls-handshakes");
+            try (var publisher = Ffmpeg.publish(clip, tls(server, "live/t"))) {
+                server.awaitLive("live/t");
+                assertThat(publisher.isRunning()).isTrue();
+            }
+            assertThat(server.hits("tls-handshakes")).isGreaterThanOrEqualTo(SLOW_HANDSHAKES - 100);
+        } finally {
+            for (var socket : slow) {
+                socket.close();
+            }
+        }
+    }
+}
