@@ -36,7 +36,8 @@ public final class PlayCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "URL",
-            description = "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or a file")
+            description =
+                    "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or a file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 

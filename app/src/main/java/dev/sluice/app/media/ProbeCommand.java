@@ -29,7 +29,8 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "URL",
-            description = "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or an FLV file")
+            description =
+                    "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or an FLV file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 
