@@ -23,8 +23,8 @@ class LauncherIT {
     static void copyTheProgram() throws IOException {
         var source = Path.of(System.getProperty("sluice.lib")).normalize().resolve("../../../..");
         root = TestFiles.folder("launcher");
-        for (var folder :
-                List.of(".mvn", "libs", "core", "plugins", "app/target/sluice/lib", "app/src/main/launcher")) {
+        for (var folder : List.of(
+                ".mvn", "libs", "core", "plugins", "bench/load", "app/target/sluice/lib", "app/src/main/launcher")) {
             Files.createDirectories(root.resolve(folder));
         }
         var files = new ArrayList<>(List.of("sluice", "pom.xml"));

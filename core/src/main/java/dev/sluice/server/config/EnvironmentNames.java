@@ -13,8 +13,8 @@ final class EnvironmentNames {
     static final String PREFIX = "SLUICE_";
 
     /// Not settings: `SLUICE_OPTS` holds options for the JVM, `SLUICE_HOME` is what people call the folder they
-    /// put Sluice in. The launcher reads the first; nobody reads the second.
-    static final Set<String> NOT_SETTINGS = Set.of("SLUICE_HOME", "SLUICE_OPTS");
+    /// put Sluice in, and `SLUICE_LAUNCHER` is how the launcher says where it lies.
+    static final Set<String> NOT_SETTINGS = Set.of("SLUICE_HOME", "SLUICE_LAUNCHER", "SLUICE_OPTS");
 
     /// What Kubernetes and old Docker links put into every container beside a service called `sluice`.
     private static final Pattern SERVICE_LINK =

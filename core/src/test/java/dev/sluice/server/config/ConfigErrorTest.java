@@ -211,6 +211,7 @@ class ConfigErrorTest {
                 .environment(Map.of(
                         "SLUICE_OPTS", "-Xmx1g",
                         "SLUICE_HOME", "/opt/sluice",
+                        "SLUICE_LAUNCHER", "/opt/sluice/sluice",
                         "SLUICE_SERVICE_HOST", "10.0.0.1",
                         "SLUICE_SERVICE_PORT_RTMP", "1935",
                         "SLUICE_PORT", "tcp://10.0.0.1:1935",
