@@ -207,7 +207,7 @@ public final class HttpFront implements Http, AutoCloseable {
             fail(request, headers, problem.get().status(), problem.get().why());
             return;
         }
-        Runnable late = () -> hit(request, LimitKind.HTTP_BODY_TIMEOUT);
+        Runnable late = () -> hit(LimitKind.HTTP_BODY_TIMEOUT, VertxBridge.channelOf(request));
         PostBody.read(request, settings.requestHeadTimeoutMs(), late, body -> {
             try {
                 call(found, request, target, headers, new HttpExchange.Brought(false, body));
