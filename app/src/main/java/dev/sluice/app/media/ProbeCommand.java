@@ -71,7 +71,7 @@ public final class ProbeCommand implements Callable<Integer> {
             }
         }
         if (!probe.sawMedia()) {
-            throw new MediaFailed(url.replaceFirst("\\?.*", "") + ": neither audio nor video within " + seconds + " s");
+            throw new MediaFailed(url.replaceFirst("\\?.*", "") + ": neither audio nor video came");
         }
         var report = probe.report(url.replaceFirst("\\?.*", ""));
         var out = spec.commandLine().getOut();

@@ -30,6 +30,8 @@ final class TagSource {
     private static final int READ_BYTES = 64 << 10;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long FOREVER_NS = Long.MAX_VALUE;
+    /// How long the first tag may take, whatever the limit.
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
     /// Is told what comes, in order, on the reader's thread.
     interface Listener {
@@ -48,6 +50,7 @@ final class TagSource {
     private final Listener listener;
     private final long openedNs = System.nanoTime();
     private final long limitNs;
+    private long firstTagNs = FOREVER_NS;
 
     private TagSource(String url, ClientTls tls, long limitNs, Stop stop, Listener listener) {
         this.url = url;
@@ -60,7 +63,7 @@ final class TagSource {
     /// Reads until the end, or for so long.
     ///
     /// @param url an [RtmpUrl], `http://…`, `https://…` or the path of a file
-    /// @param limit zero is for ever; files are always read whole
+    /// @param limit from the first tag on; zero is for ever; files are always read whole
     /// @param stop looked at while reading
     /// @throws MediaFailed with a sentence that says what to do
     static void read(String url, Duration limit, Stop stop, Listener listener)
@@ -85,6 +88,19 @@ final class TagSource {
         return System.nanoTime() - openedNs;
     }
 
+    private long leftNs() {
+        long elapsedNs = elapsedNs();
+        if (limitNs == FOREVER_NS) {
+            return FOREVER_NS;
+        }
+        return firstTagNs == FOREVER_NS ? PATIENCE_NS - elapsedNs : limitNs - (elapsedNs - firstTagNs);
+    }
+
+    private void onTag(FlvTag tag) {
+        firstTagNs = Math.min(firstTagNs, elapsedNs());
+        listener.onTag(tag, elapsedNs());
+    }
+
     /// What one of our connections was told.
     private record Told(RtmpClient by, ClientEvent event) {}
 
@@ -96,8 +112,8 @@ final class TagSource {
         var playing = RtmpClient.connect(ClientRequest.play(address(url)), tls, all);
         var next = playing;
         try {
-            while (elapsedNs() < limitNs && !stop.wanted()) {
-                var told = events.poll(Math.min(LOOK_UP_NS, limitNs - elapsedNs()), TimeUnit.NANOSECONDS);
+            while (leftNs() > 0 && !stop.wanted()) {
+                var told = events.poll(Math.min(LOOK_UP_NS, leftNs()), TimeUnit.NANOSECONDS);
                 if (told == null) {
                     continue;
                 }
@@ -132,9 +148,7 @@ final class TagSource {
         switch (event) {
             case ClientEvent.Connected connected -> listener.onConnected(connected);
             case ClientEvent.Media media ->
-                listener.onTag(
-                        new FlvTag(media.kind().messageType(), media.timestampMs(), Payload.of(media.body())),
-                        elapsedNs());
+                onTag(new FlvTag(media.kind().messageType(), media.timestampMs(), Payload.of(media.body())));
             case ClientEvent.Status status -> {
                 if (status.code().equals("NetStream.Play.UnpublishNotify")) {
                     return false;
@@ -160,7 +174,7 @@ final class TagSource {
                     throw new MediaFailed(url + ": HTTP status " + response.statusCode() + " "
                             + new String(body.readNBytes(200), java.nio.charset.StandardCharsets.UTF_8).strip());
                 }
-                readFlv(body, limitNs);
+                readFlv(body, false);
             }
             client.shutdownNow();
         } catch (IOException | IllegalArgumentException e) {
@@ -170,21 +184,21 @@ final class TagSource {
 
     private void readFile() throws MediaFailed {
         try (var file = Files.newInputStream(Path.of(url))) {
-            readFlv(file, FOREVER_NS);
+            readFlv(file, true);
         } catch (IOException e) {
             throw new MediaFailed("cannot read the file " + url + ": " + e.getMessage()
                     + " (an address begins with rtmp:// or http://)");
         }
     }
 
-    private void readFlv(InputStream in, long untilNs) throws IOException, MediaFailed {
+    private void readFlv(InputStream in, boolean whole) throws IOException, MediaFailed {
         var reader = new FlvFileReader(MAX_TAG_BYTES);
         var bytes = new byte[READ_BYTES];
         try {
             for (int length = in.read(bytes);
-                    length > 0 && elapsedNs() < untilNs && !stop.wanted();
+                    length > 0 && (whole || leftNs() > 0) && !stop.wanted();
                     length = in.read(bytes)) {
-                reader.feed(Unpooled.copiedBuffer(bytes, 0, length), tag -> listener.onTag(tag, elapsedNs()));
+                reader.feed(Unpooled.copiedBuffer(bytes, 0, length), this::onTag);
             }
         } catch (Malformed e) {
             throw new MediaFailed(url + ": " + e.getMessage());
