@@ -23,7 +23,7 @@ class ConfigErrorTest {
                 wrong("port: 1", "sluice.yaml:1: unknown key 'port'; did you mean 'http.port' or 'http-flv.port'?"),
                 wrong(
                         "zebra: 1",
-                        "sluice.yaml:1: unknown key 'zebra'; known here: listen, publish, data, http, http-flv, apps"),
+                        "sluice.yaml:1: unknown key 'zebra'; known here: listen, sharedPorts, publish, data, http, http-flv, apps"),
                 wrong(
                         "http: { tls: { enable: true } }",
                         "sluice.yaml:1: unknown key 'http.tls.enable'; did you mean 'http.tls.enabled'?"),

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /// How a client checks who answers behind TLS. The server's name is asked for (SNI), and has to stand in its
 /// certificate unless nothing is checked. Any thread; one may serve many clients.
@@ -60,7 +59,7 @@ public final class ClientTls {
                     .protocols("TLSv1.3", "TLSv1.2")
                     .endpointIdentificationAlgorithm(check.isEmpty() ? null : check)
                     .build();
-        } catch (SSLException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("every JDK has TLS", e);
         }
     }
