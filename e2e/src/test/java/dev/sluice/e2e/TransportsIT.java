@@ -97,7 +97,8 @@ class TransportsIT {
     @BeforeAll
     static void publishAndPlayAll() {
         source = Ffmpeg.hashesOf(Clips.short10s());
-        server = SluiceProcess.serve("--set", "rtmp.rtmpe=true");
+        // FFmpeg over RTMPT ends without a goodbye
+        server = SluiceProcess.serve("--set", "rtmp.rtmpe=true", "--set", "continuity.waitMs=2000");
         for (var way : Way.values()) {
             publishAndPlay(way);
         }
