@@ -83,8 +83,8 @@ class TransportsIT {
             return "live/" + way + "-" + publisher;
         }
 
-        Path file() {
-            return TestFiles.path("transport-" + way + "-" + publisher + "-" + player + ".flv");
+        String file() {
+            return "transport-" + way + "-" + publisher + "-" + player + ".flv";
         }
     }
 
@@ -115,7 +115,7 @@ class TransportsIT {
                 if (pair.way() == way) {
                     server.awaitLive(pair.stream());
                     var url = way.url(server, pair.stream());
-                    playing.add(new Playing(pair.player(), pair.player().start(url, pair.file())));
+                    playing.add(new Playing(pair.player(), pair.player().start(url, TestFiles.path(pair.file()))));
                 }
             }
             publishing.forEach(program -> program.succeeds(CLIP_AND_MORE));
@@ -147,10 +147,11 @@ class TransportsIT {
     @ParameterizedTest
     @MethodSource("everyPair")
     void whatIsPlayedIsWhatWasPublished(Pair pair) {
-        var copy = Ffmpeg.hashesOf(pair.file());
+        var copy = Ffmpeg.hashesOf(TestFiles.cached(pair.file()));
         assertThat(copy.tracks()).containsOnlyKeys("video", "audio");
-        var video = copy.isTailOf(source, "video");
-        var audio = copy.isTailOf(source, "audio");
+        // FFmpeg over RTMPT ends before its last frames have left
+        var video = copy.isRunOf(source, "video");
+        var audio = copy.isRunOf(source, "audio");
         assertThat(video.firstPacket() % 30).as("starts at a key frame").isZero();
         assertThat(video.packets()).as("half of the clip at least").isGreaterThan(video.firstPacket());
         assertThat(audio.packets()).as("half of the clip at least").isGreaterThan(audio.firstPacket());
