@@ -119,9 +119,13 @@ class TlsIT {
             assertThat(probe(url, "--ca", ca)).contains("H.264");
             assertThat(probe(url.replace("127.0.0.1", "localhost"), "--ca", ca)).contains("H.264");
             assertThat(probe(url)).contains("TLS failed: ");
-            assertThat(probe(url.replace("127.0.0.1", "127.0.0.2"), "--ca", ca)).contains("TLS failed: ");
             assertThat(probe(url, "--insecure")).contains("H.264");
             assertThat(publisher.isRunning()).isTrue();
+        }
+        var elsewhere = made.sign("b.pem", "other.example", "ec");
+        try (var server = SluiceProcess.serve("--set", "tls.certificates=[" + elsewhere + "]")) {
+            var url = tls(server, "live/t").replace("127.0.0.1", "localhost");
+            assertThat(probe(url, "--ca", made.authority().toString())).contains("TLS failed: ");
         }
     }
 
