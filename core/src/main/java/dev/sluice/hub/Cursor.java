@@ -9,7 +9,7 @@ public final class Cursor<E> {
     private final Reader<E> reader;
     private long position;
     private boolean jumped = true;
-    private long jumps;
+    private volatile long jumps;
     private long blockedSinceNs = Long.MAX_VALUE;
     private boolean closed;
     private boolean serving;
@@ -50,8 +50,7 @@ public final class Cursor<E> {
     public void fallForward() {
         long join = log.joinPoint();
         position = Math.max(join, position + (join > position ? 0 : 1));
-        jumped = true;
-        jumps++;
+        jumped();
     }
 
     /// Whether the next item does not follow the one read before: at the start and after each jump. Asking resets
@@ -62,7 +61,7 @@ public final class Cursor<E> {
         return was;
     }
 
-    /// How often this reader lost items, in whole GOPs.
+    /// How often this reader lost items, in whole GOPs. Any thread.
     public long jumps() {
         return jumps;
     }
@@ -128,12 +127,16 @@ public final class Cursor<E> {
         }
     }
 
+    private void jumped() {
+        jumped = true;
+        jumps = jumps + 1; // written here only
+    }
+
     private void jumpIfTooLate(long nowNs) {
         long join = log.newestJoin();
         if (join > position && log.tooLate(position, nowNs)) {
             position = join;
-            jumped = true;
-            jumps++;
+            jumped();
         }
     }
 }

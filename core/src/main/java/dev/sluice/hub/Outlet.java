@@ -29,11 +29,18 @@ public interface Outlet {
     /// Hands what was queued to the kernel.
     void flush();
 
-    /// Called on the loop when it becomes writable again.
+    /// Called on the loop when it becomes writable again. Takes the place of whoever was called before.
     void onWritable(Runnable resume);
 
-    /// Called on the loop once when the connection is gone, whoever closed it.
+    /// Called on the loop once when the connection is gone, whoever closed it; at once if it is gone already. Takes
+    /// the place of whoever was called before.
     void onClosed(Runnable gone);
+
+    /// Nobody uses it for now: one connection may carry one playback after the other.
+    default void release() {
+        onWritable(() -> {});
+        onClosed(() -> {});
+    }
 
     /// Ends the connection after what was queued has left, at most a short grace later.
     void close();

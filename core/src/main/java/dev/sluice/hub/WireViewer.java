@@ -9,14 +9,12 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     private final Framing<P> framing;
     private @Nullable P joinedWith;
     private @Nullable WireRuns<P> runs;
-    private @Nullable Cursor<WireRecord<P>> cursor;
+    private volatile @Nullable Cursor<WireRecord<P>> cursor;
     private Runnable onGone = () -> {};
     private boolean over;
     private boolean joined;
     private long seenNs;
-    private long sent;
     private volatile long bytesSent;
-    private volatile long jumps;
 
     /// @param seenNs the viewer has seen the stream up to here, and starts at a join point behind it
     WireViewer(Outlet outlet, Framing<P> framing, long seenNs) {
@@ -70,7 +68,6 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
             write(run, from);
             wrote = true;
         }
-        jumps = from.jumps();
         if (wrote) {
             outlet.flush();
         }
@@ -105,8 +102,7 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
             framing.join(first.prologue(), first, outlet);
         }
         framing.run(run, outlet);
-        sent += run.length();
-        bytesSent = sent;
+        bytesSent = bytesSent + run.length(); // written here only
         seenNs = Math.max(seenNs, run.last().timeNs());
         from.advance(run.count());
     }
@@ -128,7 +124,8 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
 
     @Override
     public long jumps() {
-        return jumps;
+        var opened = cursor;
+        return opened == null ? 0 : opened.jumps();
     }
 
     @Override
@@ -137,8 +134,9 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     }
 
     private void resume() {
-        if (cursor != null && !over) {
-            cursor.resume();
+        var opened = cursor;
+        if (opened != null && !over) {
+            opened.resume();
         }
     }
 
@@ -147,8 +145,9 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
             return;
         }
         over = true;
-        if (cursor != null) {
-            cursor.close();
+        var opened = cursor;
+        if (opened != null) {
+            opened.close();
         }
         try {
             framing.end(why, outlet);

@@ -48,8 +48,8 @@ final class HttpExchange implements Http.Exchange {
     /// What an exchange needs of the front.
     ///
     /// @param ports told about connections that got what they asked for
-    /// @param onTakenOver told about outlets and how to end them, so that the front can
-    record Surroundings(Ports ports, BiConsumer<Outlet, Runnable> onTakenOver) {}
+    /// @param onTakenOver told about connections and how to end them, so that the front can
+    record Surroundings(Ports ports, BiConsumer<Channel, Runnable> onTakenOver) {}
 
     HttpExchange(
             HttpServerRequest request,
@@ -214,7 +214,7 @@ final class HttpExchange implements Http.Exchange {
         raw.write(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
         raw.flush();
         var outlet = chunked ? new ChunkedOutlet(raw) : raw;
-        around.onTakenOver().accept(outlet, brought.webSocket() ? () -> closeWebSocket(raw) : outlet::close);
+        around.onTakenOver().accept(channel, brought.webSocket() ? () -> closeWebSocket(raw) : outlet::close);
         return outlet;
     }
 

@@ -1,6 +1,5 @@
 package dev.sluice.server.http;
 
-import dev.sluice.hub.Outlet;
 import dev.sluice.server.http.Routes.Kind;
 import dev.sluice.server.http.Routes.Route;
 import dev.sluice.server.spi.Http;
@@ -57,7 +56,7 @@ public final class HttpFront implements Http, AutoCloseable {
     private final VertxBridge.Entry entry;
     private final HttpExchange.Surroundings around;
     /// Connections that were taken over, each with what ends it on its loop.
-    private final Map<Outlet, Runnable> viewers = new ConcurrentHashMap<>();
+    private final Map<Channel, Runnable> viewers = new ConcurrentHashMap<>();
     private volatile Routes routes = Routes.NONE;
 
     /// @param limits told whenever somebody hits a limit
@@ -319,16 +318,16 @@ public final class HttpFront implements Http, AutoCloseable {
 
     // Viewers and the end.
 
-    private void onTakenOver(Outlet outlet, Runnable end) {
-        viewers.put(outlet, end);
-        outlet.onClosed(() -> viewers.remove(outlet));
+    private void onTakenOver(Channel channel, Runnable end) {
+        viewers.put(channel, end);
+        channel.closeFuture().addListener(closed -> viewers.remove(channel));
     }
 
     /// Ends viewers and requests; within two seconds nothing is left. The ports stop accepting before. Not on a
     /// loop.
     @Override
     public void close() {
-        viewers.forEach((outlet, end) -> outlet.loop().run(end));
+        viewers.forEach((channel, end) -> channel.eventLoop().execute(end));
         try {
             entry.close(CLOSE_GRACE)
                     .toCompletionStage()

@@ -25,11 +25,14 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     /// How long queued bytes may take to leave after [#close()].
     public static final long CLOSE_GRACE_MS = 1_000;
 
+    private static final Runnable NOBODY = () -> {};
+
     private final Loop loop;
     private final ChannelHandlerContext ctx;
     private final byte[] farewell;
     private final @Nullable DirectSocket direct;
-    private Runnable resume = () -> {};
+    private Runnable resume = NOBODY;
+    private Runnable gone = NOBODY;
     private @Nullable ByteBuf own;
     /// Bytes wait that the kernel did not take.
     private boolean restWaits;
@@ -37,7 +40,8 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     /// Netty's queue is full.
     private boolean full;
 
-    private boolean closing;
+    /// No more bytes are wanted: we said goodbye, or the connection is gone.
+    private boolean over;
 
     private ChannelOutlet(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
         this.loop = loop;
@@ -55,6 +59,7 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     public static ChannelOutlet behind(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
         var outlet = new ChannelOutlet(loop, ctx, farewell.clone());
         ctx.pipeline().addAfter(ctx.name(), null, outlet);
+        ctx.channel().closeFuture().addListener(closed -> outlet.gone());
         return outlet;
     }
 
@@ -65,12 +70,12 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
 
     @Override
     public boolean writable() {
-        return !(closing || restWaits || full) && ctx.channel().isActive();
+        return !(over || restWaits || full);
     }
 
     @Override
     public void write(ByteBuf bytes) {
-        if (closing || !ctx.channel().isActive()) {
+        if (over || !ctx.channel().isActive()) {
             bytes.release();
             return;
         }
@@ -83,7 +88,7 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     public void send(WireRun<?> run) {
         if (direct == null || run.address() == 0) {
             write(run.bytes());
-        } else if (!closing) {
+        } else if (!over) {
             int sent = sendNow(direct, run.address(), run.length());
             if (sent < run.length()) {
                 queueRest(run.rest(sent));
@@ -107,7 +112,7 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
             return;
         }
         try {
-            if (!closing) {
+            if (!over) {
                 int length = bytes.readableBytes();
                 int sent = sendNow(direct, bytes.memoryAddress() + bytes.readerIndex(), length);
                 if (sent < length) {
@@ -152,15 +157,23 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void onClosed(Runnable gone) {
-        ctx.channel().closeFuture().addListener(closed -> gone.run());
+        this.gone = gone;
+        if (ctx.channel().closeFuture().isDone()) {
+            gone.run();
+        }
+    }
+
+    private void gone() {
+        over = true;
+        gone.run();
     }
 
     @Override
     public void close() {
-        if (closing) {
+        if (over) {
             return;
         }
-        closing = true;
+        over = true;
         var channel = ctx.channel();
         ctx.writeAndFlush(Unpooled.wrappedBuffer(farewell)).addListener(ChannelFutureListener.CLOSE);
         var grace = channel.eventLoop().schedule(() -> channel.close(), CLOSE_GRACE_MS, TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import dev.sluice.hub.Hub.PublishOutcome;
 import dev.sluice.hub.Hub.Started;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
+import dev.sluice.hub.Outlet;
 import dev.sluice.hub.StreamName;
 import dev.sluice.media.TrackKind;
 import dev.sluice.media.flv.FlvDialect;
@@ -73,7 +74,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private final Sessions.Session session;
     private final Map<Integer, RtmpIngest> ingests = new HashMap<>();
     private final Map<Integer, RtmpPlayback> playbacks = new HashMap<>();
-    private @Nullable PlayerOutlet outlet;
+    private @Nullable Outlet outlet;
     private @Nullable SharedObjectUser objectUser;
     private Ending ending = Ending.UNKNOWN;
     private Capabilities capabilities = Capabilities.NONE;
@@ -301,11 +302,11 @@ final class RtmpConnection implements RtmpChannel.Owner {
         playback.start(stream);
     }
 
-    private PlayerOutlet outletOf(RtmpChannel channel) {
+    private Outlet outletOf(RtmpChannel channel) {
         var present = outlet;
         if (present == null) {
             var context = channel.channel().pipeline().context(channel);
-            present = new PlayerOutlet(ChannelOutlet.behind(loop, context, new byte[0]));
+            present = ChannelOutlet.behind(loop, context, new byte[0]);
             outlet = present;
         }
         return present;

@@ -4,6 +4,7 @@ import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
+import dev.sluice.hub.Outlet;
 import dev.sluice.hub.StreamName;
 import dev.sluice.hub.Viewing;
 import dev.sluice.media.TrackKind;
@@ -25,7 +26,7 @@ final class RtmpPlayback {
 
     private final Hub hub;
     private final StreamName name;
-    private final PlayerOutlet outlet;
+    private final Outlet outlet;
     private final RtmpFraming framing;
     private final Consumer<EndReason> onEnded;
     private RtmpFormat format;
@@ -39,7 +40,7 @@ final class RtmpPlayback {
     RtmpPlayback(
             Hub hub,
             StreamName name,
-            PlayerOutlet outlet,
+            Outlet outlet,
             int msid,
             RtmpFormat format,
             Runnable onJump,
