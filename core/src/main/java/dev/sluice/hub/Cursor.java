@@ -36,6 +36,12 @@ public final class Cursor<E> {
         return slot == null ? null : slot.item();
     }
 
+    /// When the item that [#peek()] gives came, nanoseconds on the clock of the loops; `Long.MAX_VALUE` at the tail.
+    public long cameNs() {
+        var slot = log.slot(position);
+        return slot == null ? Long.MAX_VALUE : slot.cameNs();
+    }
+
     /// The next item was read.
     public void advance() {
         position++;

@@ -24,6 +24,7 @@ public final class Hub {
     private final Function<String, StreamSettings> settings;
     private final Map<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
     private final List<Consumer<LiveStream>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<LiveStream>> endListeners = new CopyOnWriteArrayList<>();
 
     /// A hub whose streams end with their publisher, at once, and where every frame leaves at once.
     ///
@@ -110,11 +111,17 @@ public final class Hub {
         listeners.add(listener);
     }
 
+    /// Calls `listener` with each stream that ended, on its home loop, after its last entry.
+    public void onEnd(Consumer<LiveStream> listener) {
+        endListeners.add(listener);
+    }
+
     public MemoryBudget budget() {
         return shared.budget();
     }
 
     private void remove(LiveStream stream) {
         streams.remove(stream.name(), stream);
+        endListeners.forEach(listener -> listener.accept(stream));
     }
 }

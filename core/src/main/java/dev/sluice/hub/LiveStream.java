@@ -105,7 +105,15 @@ public final class LiveStream {
     /// Reads every entry from the newest join point on, on the home loop. `start` gets the state there before the
     /// first entry. Home loop.
     public Cursor<Entry> read(Consumer<StreamState> start, Reader<Entry> reader) {
-        long from = entries.joinPoint();
+        return readFrom(entries.joinPoint(), start, reader);
+    }
+
+    /// The same from the oldest entry that is kept, which need not be a join point.
+    public Cursor<Entry> readAll(Consumer<StreamState> start, Reader<Entry> reader) {
+        return readFrom(entries.head(), start, reader);
+    }
+
+    private Cursor<Entry> readFrom(long from, Consumer<StreamState> start, Reader<Entry> reader) {
         start.accept(stateAt(from));
         return entries.open(home, from, reader);
     }

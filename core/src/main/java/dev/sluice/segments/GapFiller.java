@@ -32,10 +32,15 @@ final class GapFiller {
         this.heardAtNs = loop.nowNs();
     }
 
-    /// A frame of this decode time arrived.
-    void heard(long dtsNs) {
+    /// A frame of this decode time arrived, at this time of the loop's clock.
+    void heard(long dtsNs, long cameNs) {
         newestNs = Math.max(newestNs, dtsNs);
-        heardAtNs = loop.nowNs();
+        heardAtNs = Math.min(cameNs, loop.nowNs());
+    }
+
+    /// How long ago the newest frame came: not at all, unless the stream is cut later than it came.
+    long heardAgoNs() {
+        return loop.nowNs() - heardAtNs;
     }
 
     /// Now, on the timeline.

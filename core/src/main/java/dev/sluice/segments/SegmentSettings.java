@@ -7,6 +7,9 @@ import dev.sluice.server.config.Range;
 /// How live streams are cut into segments, and how much of them is kept.
 ///
 /// @param enabled whether streams are cut at all
+/// @param always whether they are cut when nobody asks for segments
+/// @param idleMs without `always`, a stream is cut until nobody has asked for this long, milliseconds; at least as long
+///     as two of the longest segments last, because a player asks once in each
 /// @param segmentMs a segment is cut at the first key frame at or after this, milliseconds of media
 /// @param windowSegments how many segments players are told of
 /// @param spareSegments how many older ones stay for players that are slow to fetch
@@ -16,6 +19,13 @@ import dev.sluice.server.config.Range;
 /// @param lingerMs how long the segments of an ended stream stay, milliseconds
 public record SegmentSettings(
         @Doc("Cut streams into segments, for HLS.") boolean enabled,
+
+        @Doc("Cut every stream from its beginning on. Otherwise the first request for a playlist starts it, with what "
+                + "came before and is still there (hub.lagMaxMs or a GOP), so that it waits for nothing.")
+        boolean always,
+
+        @Doc("Cut no more when nobody has asked for so long.") @Range(min = 5_000, max = 3_600_000)
+        int idleMs,
 
         @Doc("A segment is cut at the first key frame at or after this.") @Range(min = 500, max = 60_000)
         int segmentMs,
@@ -38,12 +48,18 @@ public record SegmentSettings(
         @Doc("How long the segments of an ended stream stay, so that its viewers finish.")
         @Range(min = 0, max = 3_600_000)
         int lingerMs) {
-    public static final SegmentSettings DEFAULTS = new SegmentSettings(true, 2_000, 6, 3, 12_000, 16 << 20, 0, 60_000);
+    public static final SegmentSettings DEFAULTS =
+            new SegmentSettings(true, false, 60_000, 2_000, 6, 3, 12_000, 16 << 20, 0, 60_000);
 
     public SegmentSettings {
         if (segmentMaxMs < segmentMs) {
             throw new IllegalArgumentException("segmentMaxMs must not be less than segmentMs");
         }
+    }
+
+    /// After how long without a request cutting stops, milliseconds.
+    public int effectiveIdleMs() {
+        return Math.max(idleMs, 2 * segmentMaxMs);
     }
 
     /// The budget in force.

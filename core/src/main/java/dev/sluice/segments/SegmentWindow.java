@@ -70,9 +70,9 @@ final class SegmentWindow {
         }
     }
 
-    /// The frame at this time is received now.
-    void anchor(long startNs) {
-        anchorMs = wallClockMs.getAsLong() - Math.floorDiv(startNs, 1_000_000L);
+    /// The frame at this time was received so long ago.
+    void anchor(long startNs, long agoNs) {
+        anchorMs = wallClockMs.getAsLong() - Math.floorDiv(startNs + agoNs, 1_000_000L);
     }
 
     /// A segment is complete. No parts are no segment.
@@ -119,7 +119,8 @@ final class SegmentWindow {
     void clear() {
         kept.forEach(this::delete);
         kept.clear();
-        dropUnusedInits();
+        inits.forEach(init -> store.delete(init.path()));
+        inits.clear();
     }
 
     long nextSequence() {

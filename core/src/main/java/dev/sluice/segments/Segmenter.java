@@ -72,6 +72,8 @@ final class Segmenter implements Reader<Entry> {
     private long openBytes;
     private int cutsMade;
     private boolean started;
+    /// When the entry came that is looked at, on the loop's clock.
+    private long cameNs = Long.MAX_VALUE;
 
     /// @param home the loop of the stream, for its time
     Segmenter(SegmentSettings settings, SegmentWindow window, Loop home) {
@@ -92,6 +94,7 @@ final class Segmenter implements Reader<Entry> {
                 onLost();
             }
             started = true;
+            cameNs = cursor.cameNs();
             accept(entry);
             cursor.advance();
         }
@@ -108,9 +111,14 @@ final class Segmenter implements Reader<Entry> {
         }
     }
 
+    /// Nothing is cut any more, and nobody is told.
+    void stop() {
+        gap.hold();
+    }
+
     @Override
     public void onEnd(EndReason why) {
-        gap.hold();
+        stop();
         while (!cuts.isEmpty()) {
             close(cuts.removeFirst());
         }
@@ -189,7 +197,7 @@ final class Segmenter implements Reader<Entry> {
         if (lane == null || !carriesMedia || !lane.feeds(frame.track())) {
             return;
         }
-        gap.heard(frame.dtsNs());
+        gap.heard(frame.dtsNs(), cameNs);
         boolean newConfig = lane.changesWith(frame);
         var sample = lane.accept(frame);
         if (sample == null) {
@@ -229,7 +237,7 @@ final class Segmenter implements Reader<Entry> {
             others(lane).forEach(other -> other.dropBefore(openNs - EARLY_NS));
         }
         unclosedNs = openNs;
-        window.anchor(openNs);
+        window.anchor(openNs, gap.heardAgoNs());
     }
 
     private Stream<Lane> others(Lane lane) {

@@ -34,6 +34,14 @@ public final class Segments {
         this.store = store;
         this.wallClockMs = wallClockMs;
         hub.onStream(this::attach);
+        hub.onEnd(this::detach);
+    }
+
+    /// Like [#of], for somebody who wants to play it: where nobody did until now, cutting begins.
+    public Optional<LiveWindow> want(StreamName stream) {
+        var at = Optional.ofNullable(streams.get(stream));
+        at.ifPresent(StreamSegments::want);
+        return at.map(StreamSegments::window);
     }
 
     /// What there is of a stream now; without segments while the first is being filled; empty when the stream is
@@ -85,5 +93,13 @@ public final class Segments {
                     ended.clear();
                 }));
         streams.put(stream.name(), segments);
+    }
+
+    /// Ends what nobody asked for: the rest ended with the last segment.
+    private void detach(LiveStream stream) {
+        var at = streams.get(stream.name());
+        if (at != null && at.isOf(stream)) {
+            at.end();
+        }
     }
 }

@@ -49,12 +49,12 @@ final class SegmentRig {
     private long wallMs = STARTED_MS;
 
     SegmentRig() {
-        this(SegmentSettings.DEFAULTS);
+        this(new SegmentSettings(true, true, 60_000, 2_000, 6, 3, 12_000, 16 << 20, 0, 60_000));
     }
 
     /// Lists every segment.
     static SegmentRig keepingAll() {
-        return new SegmentRig(new SegmentSettings(true, 2_000, 1_000, 0, 12_000, 16 << 20, 0, 60_000));
+        return new SegmentRig(new SegmentSettings(true, true, 60_000, 2_000, 1_000, 0, 12_000, 16 << 20, 0, 60_000));
     }
 
     SegmentRig(SegmentSettings settings) {

@@ -80,7 +80,7 @@ final class SegmenterTest {
     @Test
     void cutsALongGopByBytesAndStaysWithinTheBudget() {
         long budget = 2_000_000;
-        var rig = new SegmentRig(new SegmentSettings(true, 2_000, 6, 3, 12_000, 500_000, budget, 60_000))
+        var rig = new SegmentRig(new SegmentSettings(true, true, 60_000, 2_000, 6, 3, 12_000, 500_000, budget, 60_000))
                 .publish(SegmentRig.VIDEO);
         for (long ms = 0; ms < 120_000; ms += 40) {
             rig.video(SegmentRig.VIDEO, ms, ms, ms % 30_000 == 0, 10_000); // 2 Mbit/s

@@ -87,7 +87,7 @@ final class SegmentsTest {
 
     @Test
     void leavesApplicationsAloneThatWantNoSegments() {
-        var off = new SegmentSettings(false, 2_000, 6, 3, 12_000, 1 << 20, 0, 60_000);
+        var off = new SegmentSettings(false, true, 60_000, 2_000, 6, 3, 12_000, 1 << 20, 0, 60_000);
         var rig = new SegmentRig(off).publish(SegmentRig.VIDEO);
         rig.onlyVideo(0, 10_000, 2_000);
         assertThat(rig.segments.of(SegmentRig.NAME)).isEmpty();
@@ -108,7 +108,7 @@ final class SegmentsTest {
 
     @Test
     void givesUpOldSegmentsOfEachStreamWhenTheStoreIsFull() {
-        var rig = new SegmentRig(new SegmentSettings(true, 2_000, 6, 3, 12_000, 1 << 20, 20_000, 60_000))
+        var rig = new SegmentRig(new SegmentSettings(true, true, 60_000, 2_000, 6, 3, 12_000, 1 << 20, 20_000, 60_000))
                 .publish(SegmentRig.VIDEO);
         for (long ms = 0; ms < 60_000; ms += 40) {
             rig.video(SegmentRig.VIDEO, ms, ms, ms % 2_000 == 0, 200); // 10,000 bytes in a segment

@@ -20,7 +20,7 @@ final class WaitingBytesTest {
     private static final Payload LARGE = Payload.of(new byte[MIB]);
     private static final Payload TINY = Payload.of(new byte[1]);
     private static final SegmentSettings SETTINGS =
-            new SegmentSettings(true, 2_000, 3, 0, 12_000, 2 * MIB, 64 * MIB, 60_000);
+            new SegmentSettings(true, true, 60_000, 2_000, 3, 0, 12_000, 2 * MIB, 64 * MIB, 60_000);
     /// Long term prediction: nothing of ours can stand in for such a frame.
     private static final Track AUDIO_WITHOUT_FILLER = SegmentRig.aac("2190");
 

@@ -70,7 +70,7 @@ final class PlaylistRoutes {
     }
 
     private void answer(Exchange exchange, StreamName stream, Kind kind) {
-        var window = server.segments().of(stream);
+        var window = server.segments().want(stream);
         boolean live = server.hub().find(stream).isPresent();
         if (window.isEmpty()) {
             exchange.fail(404, live ? stream + " is live, but not cut into segments here" : stream + " is not live");

@@ -90,7 +90,13 @@ final class FakeServer implements ServerContext {
         return new HlsPlugin().start(server, always(settings));
     }
 
+    /// Somebody asks for it from the beginning on.
     void publish(Track... tracks) {
+        publishUnwatched(tracks);
+        loop.call(() -> segments.want(NAME));
+    }
+
+    void publishUnwatched(Track... tracks) {
         loop.call(() -> publication = Optional.of(TestPublisher.publish(hub, NAME, loop)));
         loop.call(() -> publication.orElseThrow().write(new TracksChanged(0, List.of(tracks), 1)));
     }

@@ -78,6 +78,14 @@ final class HlsPluginTest {
     }
 
     @Test
+    void whoComesFirstWaitsForNothingWhereTheStreamIsOldEnough() {
+        server.publishUnwatched(FakeServer.VIDEO);
+        server.media(0, 6_000);
+        assertThat(server.segments.of(FakeServer.NAME).orElseThrow().segments()).isEmpty();
+        assertThat(server.get("/live/test/video.m3u8").text()).contains(".m4s");
+    }
+
+    @Test
     void forgetsAHeldRequestWhoseClientLeft() {
         server.publish(FakeServer.VIDEO);
         int timers = server.loop.timers();
