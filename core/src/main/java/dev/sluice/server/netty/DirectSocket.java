@@ -51,9 +51,10 @@ final class DirectSocket {
 
     /// Gives bytes to the kernel.
     ///
-    /// @return how many it took; less when it is full; all of them when the connection is gone, where nobody misses
-    /// them. The socket is asked, not the channel: it knows first, and its number may be another connection's by
-    then
+    /// The socket is asked whether it is open, and not the channel: it knows first, and its number may be another
+    /// connection's soon.
+    ///
+    /// @return how many it took; less when it is full; all of them when the connection is gone: nobody misses them
     int send(long address, int length) {
         if (!socket.isOpen()) {
             return length;
