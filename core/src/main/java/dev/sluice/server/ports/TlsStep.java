@@ -61,13 +61,15 @@ record TlsStep(Tls tls, Turns.OfLoops turns, House house, Consumer<Channel> insi
 
     /// Waits for the client's first message, chooses the certificate by it, and makes way for TLS.
     private final class Hello extends SslClientHelloHandler<SslContext> {
+        private ClientHello hello = ClientHello.NOTHING;
+
         Hello() {
             super(tls.settings().maxHelloBytes());
         }
 
         @Override
         protected Future<SslContext> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf message) {
-            var hello = message == null ? ClientHello.NOTHING : ClientHello.read(message);
+            hello = message == null ? ClientHello.NOTHING : ClientHello.read(message);
             var chosen = ctx.executor().<SslContext>newPromise();
             turns.take(ctx.executor(), () -> {
                 if (!ctx.channel().isActive()) {
@@ -93,7 +95,7 @@ record TlsStep(Tls tls, Turns.OfLoops turns, House house, Consumer<Channel> insi
                 ctx.close();
                 return;
             }
-            var handler = chosen.getNow().newHandler(ctx.alloc());
+            var handler = tls.handler(chosen.getNow(), hello, ctx.alloc());
             handler.setHandshakeTimeoutMillis(0); // the guard has a deadline for all of it
             handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_MS);
             ctx.pipeline().replace(this, "tls", handler);

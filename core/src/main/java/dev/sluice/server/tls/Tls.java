@@ -1,6 +1,10 @@
 package dev.sluice.server.tls;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +81,16 @@ public final class Tls implements AutoCloseable {
         return ready != null
                 ? CompletableFuture.completedFuture(ready.contextFor(hello))
                 : own().thenApply(made -> made.contextFor(hello));
+    }
+
+    /// TLS for the one connection that began with this message and got this context.
+    public SslHandler handler(SslContext context, ClientHello hello, ByteBufAllocator allocator) {
+        var handler = context.newHandler(allocator);
+        boolean resuming = settings.resumeS() > 0 && hello.tickets();
+        if (!resuming && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+        }
+        return handler;
     }
 
     /// Made once, for all who ask meanwhile; after a failure the next one tries again.

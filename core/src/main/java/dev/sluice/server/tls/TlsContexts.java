@@ -112,7 +112,7 @@ final class TlsContexts {
     /// Makes a new key for tickets; those of the key before are still taken. On one thread.
     void rotateTickets() {
         if (!resuming) {
-            return; // without a key the library issues no tickets
+            return; // nobody is given a ticket, see Tls
         }
         tickets.addFirst(new OpenSslSessionTicketKey(
                 random(OpenSslSessionTicketKey.NAME_SIZE),

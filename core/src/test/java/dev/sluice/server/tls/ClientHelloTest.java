@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
 /// Against what another TLS library writes.
@@ -16,10 +18,26 @@ class ClientHelloTest {
 
     @Test
     void readsTheNameAndWhatTheClientCanCheck() throws Exception {
-        assertThat(hello("TLSv1.3", "Live.Example.COM")).isEqualTo(new ClientHello("live.example.com", true));
-        assertThat(hello("TLSv1.2", "a.example")).isEqualTo(new ClientHello("a.example", true));
+        assertThat(hello("TLSv1.3", "Live.Example.COM")).isEqualTo(new ClientHello("live.example.com", true, false));
+        assertThat(hello("TLSv1.2", "a.example")).isEqualTo(new ClientHello("a.example", true, true));
         assertThat(hello("TLSv1.2", "", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"))
-                .isEqualTo(new ClientHello("", false));
+                .isEqualTo(new ClientHello("", false, true));
+    }
+
+    @Test
+    void whoNamesAProtocolOrSpeaksTls12OnlyMayBeSentATicket() throws Exception {
+        var engine = engine("TLSv1.3", "a.example");
+        assertThat(ClientHello.read(Unpooled.wrappedBuffer(firstMessage(engine)))
+                        .tickets())
+                .isFalse();
+        var browser = engine("TLSv1.3", "a.example");
+        var parameters = browser.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        browser.setSSLParameters(parameters);
+        assertThat(ClientHello.read(Unpooled.wrappedBuffer(firstMessage(browser)))
+                        .tickets())
+                .isTrue();
+        assertThat(hello("TLSv1.2", "a.example").tickets()).isTrue();
     }
 
     @Test
@@ -36,6 +54,10 @@ class ClientHelloTest {
     }
 
     private static byte[] bytes(String version, String name, String... ciphers) throws Exception {
+        return firstMessage(engine(version, name, ciphers));
+    }
+
+    private static SSLEngine engine(String version, String name, String... ciphers) throws Exception {
         var engine = SSLContext.getDefault().createSSLEngine();
         engine.setUseClientMode(true);
         engine.setEnabledProtocols(new String[] {version});
@@ -47,6 +69,10 @@ class ClientHelloTest {
             parameters.setServerNames(new ArrayList<>(List.of(new SNIHostName(name))));
             engine.setSSLParameters(parameters);
         }
+        return engine;
+    }
+
+    private static byte[] firstMessage(SSLEngine engine) throws SSLException {
         var record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         engine.wrap(ByteBuffer.allocate(0), record);
         var bytes = new byte[record.flip().remaining() - RECORD_AND_MESSAGE_HEADER_BYTES];

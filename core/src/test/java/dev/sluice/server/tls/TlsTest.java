@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class TlsTest {
-    private static final ClientHello MODERN = new ClientHello("", true);
+    private static final ClientHello MODERN = new ClientHello("", true, true);
 
     @TempDir
     Path folder;
@@ -65,7 +65,7 @@ class TlsTest {
     }
 
     private static int chosen(List<Identity> identities, String name, boolean elliptic) {
-        return identities.indexOf(Identity.choose(identities, one -> one, new ClientHello(name, elliptic)));
+        return identities.indexOf(Identity.choose(identities, one -> one, new ClientHello(name, elliptic, true)));
     }
 
     @Test
