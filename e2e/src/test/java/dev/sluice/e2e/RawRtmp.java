@@ -9,10 +9,16 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /// RTMP written by hand, to say what no encoder says. Answers are looked at as text: names of commands and
 /// status codes stand in them as they are.
@@ -22,20 +28,58 @@ final class RawRtmp implements AutoCloseable {
     private static final int CHUNK_BYTES = 128;
     private static final int HANDSHAKE_BYTES = 1536;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final SSLContext TRUSTING = trusting();
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final StringBuilder received = new StringBuilder();
 
-    private RawRtmp() {}
+    private RawRtmp(Socket socket) {
+        this.socket = socket;
+    }
 
     /// A connection on which nothing was said yet.
     static RawRtmp open(int port) {
         return open(port, 0);
     }
 
+    /// The same inside TLS, whoever answers.
+    static RawRtmp openTls(int port) {
+        var plain = open(port).socket;
+        try {
+            var tls = (SSLSocket) TRUSTING.getSocketFactory().createSocket(plain, "localhost", port, true);
+            tls.startHandshake();
+            return new RawRtmp(tls);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SSLContext trusting() {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new Anybody()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every JDK has TLS", e);
+        }
+    }
+
+    private static final class Anybody implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
     /// @param receiveBufferBytes what the kernel takes for a client that does not read; 0 is its default
     static RawRtmp open(int port, int receiveBufferBytes) {
-        var rtmp = new RawRtmp();
+        var rtmp = new RawRtmp(new Socket());
         try {
             if (receiveBufferBytes > 0) {
                 rtmp.socket.setReceiveBufferSize(receiveBufferBytes);

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,6 @@ class TunnelIT {
     @AutoClose
     private static SluiceProcess server;
 
-    @AutoClose
     private static Canary canary;
 
     @AutoClose
@@ -39,6 +39,13 @@ class TunnelIT {
         server = SluiceProcess.serve(
                 "--set", "rtmp.tunnel.idleMs=2000", "--set", "rtmp.tunnel.maxTunnels=" + MAX_TUNNELS);
         canary = new Canary(server, "canary-tunnel");
+    }
+
+    @AfterAll
+    static void nobodyElseNoticed() {
+        try (var last = canary) {
+            last.assertUnharmed();
+        }
     }
 
     private static HttpResponse<byte[]> post(String path, byte[] body, String... headers) {
@@ -111,17 +118,25 @@ class TunnelIT {
     }
 
     @Test
-    void tunnelsAreLimitedAndThoseNobodyAsksForAreClosed() {
-        Wait.until("there are too many tunnels", Duration.ofSeconds(10), () -> {
-            var answer = post("/open/1", NOTHING);
-            return answer.statusCode() == 503;
-        });
-        server.awaitHit("rtmp-tunnels");
-        server.awaitHit("rtmp-tunnel-idle-time");
+    void oneTunnelTooManyEndsTheOldestAndThoseNobodyAsksForAreClosed() {
+        String oldest = open();
+        String last = oldest;
+        for (int i = 0; i < MAX_TUNNELS; i++) {
+            last = open();
+        }
+        String gone = oldest;
         Wait.until(
-                "there is room again",
+                "the oldest tunnel is closed",
+                Duration.ofSeconds(10),
+                () -> post("/idle/" + gone + "/0", NOTHING).statusCode() == 404);
+        assertThat(post("/idle/" + last + "/0", NOTHING).statusCode()).isEqualTo(200);
+        server.awaitHit("rtmp-tunnels");
+        long before = server.hits("rtmp-tunnel-idle-time");
+        Wait.until(
+                "nobody asks for the others",
                 Duration.ofSeconds(20),
-                () -> post("/open/1", NOTHING).statusCode() == 200);
+                () -> server.hits("rtmp-tunnel-idle-time") >= before + MAX_TUNNELS);
+        assertThat(post("/idle/" + last + "/1", NOTHING).statusCode()).isEqualTo(404);
     }
 
     /// Two ideas of where a request ends are one too many: the connection of who has them ends, and what he

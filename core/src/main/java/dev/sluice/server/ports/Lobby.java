@@ -86,7 +86,7 @@ final class Lobby implements Entrance.House {
     @Override
     public void recognised(Channel channel) {
         unrecognised.remove(channel);
-        onAcceptLoop(() -> strangers.gone(channel));
+        onAcceptLoop(() -> strangers.recognised(channel));
     }
 
     @Override
@@ -134,7 +134,10 @@ final class Lobby implements Entrance.House {
     /// Any thread.
     void admitted(Channel channel) {
         if (channel.attr(SLOT).get() != null) {
-            onAcceptLoop(() -> counts.admitted(channel.attr(SLOT).get()));
+            onAcceptLoop(() -> {
+                counts.admitted(channel.attr(SLOT).get());
+                strangers.gone(channel);
+            });
         }
     }
 

@@ -5,11 +5,13 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
 
-/// Connections that no protocol has recognised yet, the oldest first. Who means it is recognised within a few round
-/// trips; so where there are too many, the oldest goes, and not the newcomer. Owned by the accept loop.
+/// Connections that proved nothing yet, the oldest first: those that no protocol has recognised, and those of which a
+/// protocol knows no more than their first bytes, such as half a handshake. Who means it gets past both within a few
+/// round trips; so where there are too many, the oldest goes, and not the newcomer. Owned by the accept loop.
 final class Strangers {
     private final int maxHandshakes;
     private final SequencedSet<Channel> unrecognised = new LinkedHashSet<>();
+    private final SequencedSet<Channel> recognised = new LinkedHashSet<>();
     private final SequencedSet<Channel> handshaking = new LinkedHashSet<>();
 
     /// @param maxHandshakes how many may be inside a TLS handshake
@@ -39,19 +41,29 @@ final class Strangers {
         handshaking.remove(channel);
     }
 
-    /// Recognised or closed.
+    /// A protocol takes it.
+    void recognised(Channel channel) {
+        handshaking.remove(channel);
+        if (unrecognised.remove(channel)) {
+            recognised.add(channel);
+        }
+    }
+
+    /// Admitted or closed.
     void gone(Channel channel) {
         unrecognised.remove(channel);
+        recognised.remove(channel);
         handshaking.remove(channel);
     }
 
-    /// Who has to go so that there is room; nobody when all are recognised.
+    /// Who has to go so that there is room: first who is not even recognised. Nobody when all were admitted.
     Optional<Channel> removeOldest() {
-        if (unrecognised.isEmpty()) {
+        var from = unrecognised.isEmpty() ? recognised : unrecognised;
+        if (from.isEmpty()) {
             return Optional.empty();
         }
-        var oldest = unrecognised.removeFirst();
-        handshaking.remove(oldest);
+        var oldest = from.getFirst();
+        gone(oldest);
         return Optional.of(oldest);
     }
 

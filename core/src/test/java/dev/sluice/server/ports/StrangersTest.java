@@ -38,7 +38,20 @@ class StrangersTest {
     }
 
     @Test
-    void whoIsRecognisedOrClosedNeverGoes() {
+    void whoIsRecognisedGoesLast() {
+        strangers.recognised(first);
+        strangers.recognised(third);
+
+        assertThat(strangers.removeOldest()).contains(second);
+        assertThat(strangers.removeOldest()).contains(first);
+        strangers.gone(third);
+        assertThat(strangers.removeOldest()).isEmpty();
+        strangers.recognised(second);
+        assertThat(strangers.removeOldest()).as("it has gone already").isEmpty();
+    }
+
+    @Test
+    void whoIsAdmittedOrClosedNeverGoes() {
         strangers.handshakeStarted(first);
         strangers.gone(first);
         strangers.gone(second);

@@ -46,6 +46,11 @@ public final class TunnelChannel extends AbstractChannel {
         this.remote = remote;
     }
 
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
     /// Gives bytes to the handlers, now or when they read again. The reference passes too.
     public void feed(ByteBuf bytes) {
         if (!open || !bytes.isReadable()) {

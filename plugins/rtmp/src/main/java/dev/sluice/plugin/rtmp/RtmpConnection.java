@@ -70,6 +70,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private final RtmpLogin login;
     private final SharedObjects objects;
     private final Loop loop;
+    private final Runnable onAdmitted;
     private final InetSocketAddress remote;
     private final Sessions.Session session;
     private final Map<Integer, RtmpIngest> ingests = new HashMap<>();
@@ -84,17 +85,20 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private boolean ended;
 
     /// @param way how it came, as the table of sessions shows it
+    /// @param onAdmitted told when it may publish or play, each time
     RtmpConnection(
             ServerContext server,
             PerApp<RtmpSettings> settings,
             RtmpLogin login,
             SharedObjects objects,
             String way,
-            Channel channel) {
+            Channel channel,
+            Runnable onAdmitted) {
         this.server = server;
         this.settings = settings;
         this.login = login;
         this.objects = objects;
+        this.onAdmitted = onAdmitted;
         this.loop = server.loopOf(channel.eventLoop());
         this.remote = server.ports().remote(channel);
         // posted, not run: who is kicked while it opens its session is not set up yet
@@ -219,7 +223,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
                         "the server has no memory for another stream (hub.memoryMaxBytes)");
             }
             case Started(var publication) -> {
-                server.ports().admitted(channel.channel());
+                onAdmitted.run();
                 ending = Ending.UNKNOWN;
                 ingests.put(
                         asked.msid(),
@@ -283,7 +287,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private void play(RtmpChannel channel, PlayAsked asked, LiveStream stream, FlvDialect dialect) {
-        server.ports().admitted(channel.channel());
+        onAdmitted.run();
         channel.accept(asked.id());
         if (ended) {
             return;

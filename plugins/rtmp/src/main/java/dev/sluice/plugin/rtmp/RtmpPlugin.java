@@ -34,7 +34,10 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         var global = settings.global();
         if (global.tunnel().enabled()) {
             new TunnelRoutes(
-                            server, global.tunnel(), channel -> entry.serve("rtmpt", channel, Unpooled.EMPTY_BUFFER, 0))
+                            server,
+                            global.tunnel(),
+                            (channel, onAdmitted) ->
+                                    entry.serve("rtmpt", channel, Unpooled.EMPTY_BUFFER, 0, onAdmitted))
                     .offer();
         }
         if (global.webSocket().enabled()) {
@@ -52,8 +55,12 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         /// @param way as the table of sessions shows it
         /// @param openMs how long the connection is there already, milliseconds
         void serve(String way, Channel channel, ByteBuf first, long openMs) {
+            serve(way, channel, first, openMs, () -> server.ports().admitted(channel));
+        }
+
+        void serve(String way, Channel channel, ByteBuf first, long openMs, Runnable onAdmitted) {
             var global = settings.global();
-            var connection = new RtmpConnection(server, settings, login, objects, way, channel);
+            var connection = new RtmpConnection(server, settings, login, objects, way, channel, onAdmitted);
             var rtmp = new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection);
             (global.rtmpe() ? rtmp.allowScrambling() : rtmp).attach(channel, first, openMs);
         }

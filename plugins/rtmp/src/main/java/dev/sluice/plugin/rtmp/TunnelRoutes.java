@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// RTMPT: `/open/1` begins a tunnel, `/send/id/n` and `/idle/id/n` carry its bytes, `/close/id` ends it. The
 /// id is all that a client proves, so it cannot be guessed; who comes with a wrong one learns nothing.
@@ -25,13 +25,14 @@ final class TunnelRoutes {
 
     private final ServerContext server;
     private final TunnelSettings settings;
-    private final Consumer<Channel> onOpened;
+    private final BiConsumer<Channel, Runnable> onOpened;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Tunnel> tunnels = new ConcurrentHashMap<>();
     private final TunnelCounts counts;
 
-    /// @param onOpened puts RTMP on the channel of a tunnel, on its loop
-    TunnelRoutes(ServerContext server, TunnelSettings settings, Consumer<Channel> onOpened) {
+    /// @param onOpened puts RTMP on the channel of a tunnel, on its loop; what it is given beside is to run when
+    ///     somebody may publish or play in it
+    TunnelRoutes(ServerContext server, TunnelSettings settings, BiConsumer<Channel, Runnable> onOpened) {
         this.server = server;
         this.settings = settings;
         this.counts = new TunnelCounts(settings.maxTunnels(), settings.maxPerAddress());
@@ -51,13 +52,15 @@ final class TunnelRoutes {
 
     private void open(Http.Exchange exchange) {
         var address = exchange.remote().getAddress();
-        if (!counts.enter(address)) {
+        var loop = exchange.loop();
+        var channel = new TunnelChannel(exchange.local(), exchange.remote());
+        server.eventLoopOf(loop).register(channel); // before others may close it
+        if (!counts.enter(channel, this::onTooMany)) {
             server.limits().hit("rtmp-" + Limit.TUNNELS.label(), address);
+            channel.close();
             exchange.fail(503, "there are too many tunnels already");
             return;
         }
-        var loop = exchange.loop();
-        var channel = new TunnelChannel(exchange.local(), exchange.remote());
         var id = newId();
         var tunnel = new Tunnel(
                 loop,
@@ -68,12 +71,17 @@ final class TunnelRoutes {
         tunnels.put(id, tunnel);
         channel.closeFuture().addListener(closed -> {
             tunnels.remove(id);
-            counts.leave(address);
+            counts.leave(channel);
         });
-        server.eventLoopOf(loop).register(channel);
-        onOpened.accept(channel);
+        onOpened.accept(channel, () -> counts.admitted(channel));
         tunnel.start();
         exchange.respond(200, TYPE, NEVER_KEEP, (id + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void onTooMany(TunnelChannel oldest) {
+        server.limits()
+                .hit("rtmp-" + Limit.TUNNELS.label(), oldest.remoteAddress().getAddress());
+        oldest.close();
     }
 
     private String newId() {
