@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,42 +25,90 @@ class TransportsIT {
 
     private enum Way {
         RTMPE,
+        RTMPS,
         RTMPT,
-        RTMPTE;
+        RTMPTE,
+        RTMPTS;
+
+        /// FFmpeg 5.1 has no RTMPE. FFmpeg 8 opens a tunnel by HTTPS and then asks for plain HTTP, which it refuses
+        /// itself. librtmp publishes over HTTP without ever reading an answer, until there are too many.
+        List<Publisher> publishers() {
+            return switch (this) {
+                case RTMPE -> List.of(Publisher.FFMPEG_8, Publisher.LIBRTMP);
+                case RTMPS -> List.of(Publisher.values());
+                case RTMPT -> List.of(Publisher.FFMPEG_5, Publisher.FFMPEG_8);
+                case RTMPTE -> List.of(Publisher.FFMPEG_8);
+                case RTMPTS -> List.of(Publisher.FFMPEG_5);
+            };
+        }
+
+        List<Player> players() {
+            return switch (this) {
+                case RTMPE, RTMPTE -> List.of(Player.FFMPEG_8, Player.RTMPDUMP);
+                case RTMPS -> List.of(Player.values());
+                case RTMPT -> List.of(Player.FFMPEG_5, Player.FFMPEG_8, Player.RTMPDUMP);
+                case RTMPTS -> List.of(Player.FFMPEG_5, Player.RTMPDUMP);
+            };
+        }
 
         String url(SluiceProcess server, String stream) {
-            int port = this == RTMPE ? server.rtmpPort() : server.httpPort();
+            return url(
+                    switch (this) {
+                        case RTMPE, RTMPS -> server.rtmpPort();
+                        case RTMPT, RTMPTE, RTMPTS -> server.httpPort();
+                    },
+                    stream);
+        }
+
+        String url(int port, String stream) {
             return name().toLowerCase(Locale.ROOT) + "://127.0.0.1:" + port + "/" + stream;
         }
     }
 
     private enum Publisher {
+        FFMPEG_5,
         FFMPEG_8,
+        GST_RTMP2SINK,
         LIBRTMP; // in GStreamer's rtmpsink
 
         Program start(Path clip, String url) {
             return switch (this) {
+                case FFMPEG_5 -> Ffmpeg.startOld(Ffmpeg.publishing(clip, url));
                 case FFMPEG_8 -> Ffmpeg.publish(clip, url);
-                case LIBRTMP ->
-                    gstreamer("filesrc location=" + clip + " ! flvdemux name=in flvmux name=out streamable=true"
-                            + " in.video ! queue ! out.video in.audio ! queue ! out.audio out."
-                            + " ! rtmpsink sync=true location=" + url);
+                case GST_RTMP2SINK -> gstreamer(sending(clip) + "rtmp2sink sync=true " + UNCHECKED + url);
+                case LIBRTMP -> gstreamer(sending(clip) + "rtmpsink sync=true location=" + url);
             };
+        }
+
+        private static String sending(Path clip) {
+            return "filesrc location=" + clip + " ! flvdemux name=in flvmux name=out streamable=true"
+                    + " in.video ! queue ! out.video in.audio ! queue ! out.audio out. ! ";
         }
     }
 
+    /// GStreamer's own elements check the certificate unless told not to.
+    private static final String UNCHECKED = "tls-validation-flags=no-flags location=";
+
     private enum Player {
+        FFMPEG_5,
         FFMPEG_8,
+        GST_RTMP2SRC,
         RTMPDUMP;
 
         Program start(String url, Path into) {
             var file = into.toString();
             return switch (this) {
-                case FFMPEG_8 -> Ffmpeg.start("-i", url, "-c", "copy", "-copyts", "-f", "flv", "-y", file);
+                case FFMPEG_5 -> Ffmpeg.startOld(recording(url, file));
+                case FFMPEG_8 -> Ffmpeg.start(recording(url, file));
+                case GST_RTMP2SRC -> gstreamer("rtmp2src " + UNCHECKED + url + " ! filesink location=" + file);
                 case RTMPDUMP ->
                     Program.start(
                             List.of(Program.installed("rtmpdump", "rtmpdump"), "-q", "-r", url, "--live", "-o", file));
             };
+        }
+
+        private static String[] recording(String url, String file) {
+            return new String[] {"-i", url, "-c", "copy", "-copyts", "-f", "flv", "-y", file};
         }
 
         /// 2 is "incomplete", as rtmpdump calls the end of some live streams.
@@ -69,12 +118,6 @@ class TransportsIT {
                     .as("exit code of %s, which printed:%n%s", this, program.output())
                     .isIn(0, this == RTMPDUMP ? 2 : 0);
         }
-    }
-
-    /// librtmp publishes over HTTP without ever reading an answer, until there are too many: over RTMPT it only
-    /// plays.
-    private static List<Publisher> publishers(Way way) {
-        return way == Way.RTMPE ? List.of(Publisher.values()) : List.of(Publisher.FFMPEG_8);
     }
 
     /// One publisher over one way, and one who plays it over the same.
@@ -98,7 +141,8 @@ class TransportsIT {
     static void publishAndPlayAll() {
         source = Ffmpeg.hashesOf(Clips.short10s());
         // FFmpeg over RTMPT ends without a goodbye
-        server = SluiceProcess.serve("--set", "rtmp.rtmpe=true", "--set", "continuity.waitMs=2000");
+        server = SluiceProcess.serve(
+                "--set", "rtmp.rtmpe=true", "--set", "continuity.waitMs=2000", "--set", "sharedPorts=[0, 0]");
         for (var way : Way.values()) {
             publishAndPlay(way);
         }
@@ -108,7 +152,7 @@ class TransportsIT {
         var publishing = new ArrayList<Program>();
         var playing = new ArrayList<Playing>();
         try {
-            for (var publisher : publishers(way)) {
+            for (var publisher : way.publishers()) {
                 publishing.add(publisher.start(Clips.short10s(), way.url(server, "live/" + way + "-" + publisher)));
             }
             for (var pair : pairs()) {
@@ -131,8 +175,8 @@ class TransportsIT {
     private static List<Pair> pairs() {
         var pairs = new ArrayList<Pair>();
         for (var way : Way.values()) {
-            for (var publisher : publishers(way)) {
-                for (var player : Player.values()) {
+            for (var publisher : way.publishers()) {
+                for (var player : way.players()) {
                     pairs.add(new Pair(way, publisher, player));
                 }
             }
@@ -157,22 +201,52 @@ class TransportsIT {
         assertThat(audio.packets()).as("half of the clip at least").isGreaterThan(audio.firstPacket());
     }
 
+    /// As 1935, 443 and 80 would be: RTMPT has a port of its own beside those of RTMP and of pages, and each further
+    /// port takes every way.
+    @Test
+    void tunnelsAndTlsHavePortsOfTheirOwnThatAreOpenTogether() {
+        int first = server.port("shared");
+        int second = server.port("shared-2");
+        var stream = "live/own-port";
+        try (var publisher = Ffmpeg.publish(Clips.short10s(), Way.RTMPT.url(first, stream))) {
+            server.awaitLive(stream);
+            for (var url : List.of(
+                    Way.RTMPT.url(first, stream),
+                    Way.RTMPT.url(second, stream),
+                    Way.RTMPS.url(first, stream),
+                    Way.RTMPS.url(second, stream),
+                    "http://127.0.0.1:" + first + "/" + stream + ".flv",
+                    "https://127.0.0.1:" + second + "/" + stream + ".flv",
+                    "rtmp://127.0.0.1:" + second + "/" + stream,
+                    server.rtmp(stream))) {
+                assertThat(Ffmpeg.tracks(url)).as(url).contains("h264,640,360", "aac");
+            }
+            publisher.succeeds(CLIP_AND_MORE);
+        }
+    }
+
     /// Our own client goes the same ways, and over WebSocket.
     @ParameterizedTest
-    @ValueSource(strings = {"rtmpe", "rtmpt", "rtmpte", "ws"})
+    @ValueSource(strings = {"rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "ws", "wss"})
     void theCommandLinePublishesAndProbes(String scheme) {
-        int port = scheme.equals("rtmpe") ? server.rtmpPort() : server.httpPort();
+        int port = scheme.matches("rtmpe|rtmps") ? server.rtmpPort() : server.httpPort();
         var stream = "live/own-" + scheme;
         var url = scheme + "://127.0.0.1:" + port + "/" + stream;
-        try (var publisher = sluice("publish", Clips.short10s().toString(), url)) {
+        var played = TestFiles.path("transport-own-" + scheme + ".flv");
+        try (var publisher = sluice("publish", Clips.short10s().toString(), url, "--insecure")) {
             server.awaitLive(stream);
-            assertThat(sluice("probe", url, "--seconds", "3")
+            sluice("play", url, "--insecure", "--seconds", "3", "-o", played.toString())
+                    .succeeds(CLIP_AND_MORE);
+            assertThat(sluice("probe", url, "--insecure", "--seconds", "3")
                             .succeeds(CLIP_AND_MORE)
                             .output())
                     .contains("H.264 (avc1.")
                     .contains("AAC (mp4a.40.2), 44100 Hz");
             assertThat(publisher.isRunning()).isTrue();
         }
+        var copy = Ffmpeg.hashesOf(played);
+        copy.isRunOf(source, "video");
+        copy.isRunOf(source, "audio");
     }
 
     private static Program sluice(String... arguments) {

@@ -34,7 +34,8 @@ public final class PublishCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "URL",
-            description = "Where to: rtmp://host/application/stream[?key=…], or rtmpe, rtmpt, rtmpte, ws")
+            description = "Where to: rtmp://host/application/stream[?key=…], or rtmps, rtmpe, "
+                    + "rtmpt, rtmpts, rtmpte, ws, wss")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String url;
 

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/// Whom a command trusts behind `rtmps://`.
+/// Whom a command trusts behind `rtmps://`, `rtmpts://` and `wss://`.
 final class TrustOptions {
     @Option(
             names = "--ca",
             paramLabel = "FILE.pem",
-            description = "Trust these authorities behind rtmps://, and no others.")
+            description = "Trust these authorities behind rtmps://, rtmpts:// and wss://, and no others.")
     private List<Path> authorities = List.of();
 
-    @Option(names = "--insecure", description = "Do not check who answers behind rtmps://.")
+    @Option(names = "--insecure", description = "Do not check who answers behind these.")
     private boolean insecure;
 
     ClientTls tls() throws MediaFailed {
