@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,25 @@ class LoadBalancersIT {
                 carries(server, "rtmps://127.0.0.1:" + port, "https://127.0.0.1:" + port);
                 assertThat(nginx.isRunning()).isTrue();
             }
+        }
+    }
+
+    /// Who is no balancer cannot say that he is somebody else; nor does he do harm with half a header.
+    @Test
+    void aHeaderOfAStrangerEndsItsConnectionOnly() {
+        try (var server = server();
+                var canary = new Canary(server, "canary-proxy")) {
+            var headers = List.of(
+                    "PROXY TCP4 192.0.2.66 127.0.0.1 5000 1935\r\n", "PROXY what?\r\n", "PROXY " + "9".repeat(200));
+            for (var header : headers) {
+                try (var stranger = RawRtmp.open(server.port("shared"))) {
+                    stranger.send((header + "\u0003").getBytes(StandardCharsets.US_ASCII));
+                    stranger.expectClosed(SOON);
+                }
+            }
+            Wait.until("each of them is counted", SOON, () -> server.hits("proxy-header") == headers.size());
+            assertThat(server.log()).doesNotContain("192.0.2.66");
+            canary.assertUnharmed();
         }
     }
 

@@ -172,7 +172,7 @@ class TlsIT {
     }
 
     private static String probe(String url, String... options) {
-        var arguments = new ArrayList<>(List.of("probe", "--seconds", "15", url));
+        var arguments = new ArrayList<>(List.of("probe", "--seconds", "3", url));
         arguments.addAll(List.of(options));
         var program = Program.start(SluiceProcess.command(arguments.toArray(String[]::new)));
         program.exitCode(SOON);

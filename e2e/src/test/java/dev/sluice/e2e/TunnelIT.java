@@ -139,6 +139,15 @@ class TunnelIT {
         assertThat(post("/idle/" + last + "/1", NOTHING).statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void garbageInATunnelEndsThatTunnelOnly() {
+        String bad = open();
+        String good = open();
+        post("/send/" + bad + "/0", "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(post("/idle/" + bad + "/1", NOTHING).statusCode()).isEqualTo(404);
+        assertThat(post("/send/" + good + "/0", firstPackets()).body()).hasSize(1 + 1 + 2 * 1536);
+    }
+
     /// Two ideas of where a request ends are one too many: the connection of who has them ends, and what he
     /// hid in it is nobody's request.
     @Test

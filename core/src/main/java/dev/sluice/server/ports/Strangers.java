@@ -10,8 +10,7 @@ import java.util.SequencedSet;
 /// round trips; so where there are too many, the oldest goes, and not the newcomer. Owned by the accept loop.
 final class Strangers {
     private final int maxHandshakes;
-    private final SequencedSet<Channel> unrecognised = new LinkedHashSet<>();
-    private final SequencedSet<Channel> recognised = new LinkedHashSet<>();
+    private final SequencedSet<Channel> strangers = new LinkedHashSet<>();
     private final SequencedSet<Channel> handshaking = new LinkedHashSet<>();
 
     /// @param maxHandshakes how many may be inside a TLS handshake
@@ -20,19 +19,19 @@ final class Strangers {
     }
 
     void opened(Channel channel) {
-        unrecognised.add(channel);
+        strangers.add(channel);
     }
 
     /// A TLS handshake begins.
     ///
     /// @return who has to go for it
     Optional<Channel> handshakeStarted(Channel channel) {
-        if (!unrecognised.contains(channel)) {
+        if (!strangers.contains(channel)) {
             return Optional.empty(); // gone already
         }
         var oldest =
                 handshaking.size() < maxHandshakes ? Optional.<Channel>empty() : Optional.of(handshaking.removeFirst());
-        oldest.ifPresent(unrecognised::remove);
+        oldest.ifPresent(strangers::remove);
         handshaking.add(channel);
         return oldest;
     }
@@ -41,28 +40,23 @@ final class Strangers {
         handshaking.remove(channel);
     }
 
-    /// A protocol takes it.
+    /// A protocol takes it; it is a stranger still.
     void recognised(Channel channel) {
         handshaking.remove(channel);
-        if (unrecognised.remove(channel)) {
-            recognised.add(channel);
-        }
     }
 
     /// Admitted or closed.
     void gone(Channel channel) {
-        unrecognised.remove(channel);
-        recognised.remove(channel);
+        strangers.remove(channel);
         handshaking.remove(channel);
     }
 
-    /// Who has to go so that there is room: first who is not even recognised. Nobody when all were admitted.
+    /// Who has to go so that there is room. Nobody when all were admitted.
     Optional<Channel> removeOldest() {
-        var from = unrecognised.isEmpty() ? recognised : unrecognised;
-        if (from.isEmpty()) {
+        if (strangers.isEmpty()) {
             return Optional.empty();
         }
-        var oldest = from.getFirst();
+        var oldest = strangers.getFirst();
         gone(oldest);
         return Optional.of(oldest);
     }

@@ -38,12 +38,12 @@ class StrangersTest {
     }
 
     @Test
-    void whoIsRecognisedGoesLast() {
+    void whoIsRecognisedKeepsItsPlaceInTheLine() {
         strangers.recognised(first);
         strangers.recognised(third);
 
+        assertThat(strangers.removeOldest()).as("not the newcomer").contains(first);
         assertThat(strangers.removeOldest()).contains(second);
-        assertThat(strangers.removeOldest()).contains(first);
         strangers.gone(third);
         assertThat(strangers.removeOldest()).isEmpty();
         strangers.recognised(second);
