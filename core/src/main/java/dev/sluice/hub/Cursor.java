@@ -91,6 +91,11 @@ public final class Cursor<E> {
         }
     }
 
+    /// See [LoopFan]; the value says nothing.
+    long touch() {
+        return position + blockedSinceNs + reader.touch();
+    }
+
     boolean closed() {
         return closed;
     }

@@ -19,6 +19,11 @@ public interface Outlet {
         write(run.bytes());
     }
 
+    /// Reads what [#send] will read of this outlet's own: see [Reader#touch()].
+    default long touch() {
+        return 0;
+    }
+
     /// Opens a write of bytes that are this viewer's own, at most `maxBytes` of them, and gives the buffer to put them
     /// into. Nothing else is written until [#end].
     ByteBuf begin(int maxBytes);

@@ -8,4 +8,10 @@ public interface Reader<E> {
 
     /// Called once, when the log has ended and everything was taken, or when the reader is detached before.
     void onEnd(EndReason why);
+
+    /// Reads what [#take] will read of this reader's own, so that it is in the processor's cache then. The value says
+    /// nothing.
+    default long touch() {
+        return 0;
+    }
 }

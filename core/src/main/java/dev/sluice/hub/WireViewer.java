@@ -108,6 +108,11 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     }
 
     @Override
+    public long touch() {
+        return bytesSent + seenNs + outlet.touch();
+    }
+
+    @Override
     public void onEnd(EndReason why) {
         finish(why);
     }

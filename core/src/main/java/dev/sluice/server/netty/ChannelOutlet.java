@@ -97,6 +97,11 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     }
 
     @Override
+    public long touch() {
+        return (over ? 1 : 0) + (direct == null ? 0 : direct.touch());
+    }
+
+    @Override
     public ByteBuf begin(int maxBytes) {
         var buffer = direct == null ? ByteBufAllocator.DEFAULT.directBuffer(maxBytes) : Scratch.ofAtLeast(maxBytes);
         own = buffer;

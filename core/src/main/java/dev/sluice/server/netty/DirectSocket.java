@@ -49,6 +49,11 @@ final class DirectSocket {
         return queue.totalPendingWriteBytes() == 0;
     }
 
+    /// Reads what [#send] will read.
+    long touch() {
+        return socket.intValue() + queue.totalPendingWriteBytes();
+    }
+
     /// Gives bytes to the kernel.
     ///
     /// The socket is asked whether it is open, and not the channel: it knows first, and its number may be another
