@@ -92,7 +92,7 @@ class LoadBalancersIT {
         Wait.until("the balancer listens", SOON, () -> curl(http + "/").output().contains("<html"));
         try (var publisher = Ffmpeg.publish(Clips.small(), rtmp + "/" + stream)) {
             server.awaitLive(stream);
-            assertThat(Ffmpeg.tracks(rtmp + "/" + stream)).containsExactlyInAnyOrder("h264,160,90", "aac");
+            assertThat(Ffmpeg.tracks(rtmp + "/" + stream)).contains("h264,160,90", "aac");
             try (var player = curl(http + "/" + stream + ".flv")) {
                 server.awaitLog("protocol=http-flv remote=" + CLIENT.replace(".", "\\."), SOON);
                 assertThat(player.isRunning()).isTrue();

@@ -22,7 +22,7 @@ class ObsIT {
         try (var server = SluiceProcess.serve();
                 var obs = Obs.publish("open", app(server), "cam")) {
             server.awaitLive("live/cam");
-            assertThat(Ffmpeg.tracks(server.rtmp("live/cam"))).containsExactlyInAnyOrder("h264,256,144", "aac");
+            assertThat(Ffmpeg.tracks(server.rtmp("live/cam"))).contains("h264,256,144", "aac");
             Ffmpeg.decodeTwoSeconds(server.rtmp("live/cam"), frames);
             Obs.stop(obs);
             server.awaitLog("session.end .*", SOON);
