@@ -12,6 +12,7 @@ import dev.sluice.hub.ContinuitySettings.SecondPublisher;
 import dev.sluice.hub.HubFixtures.TestFormat;
 import dev.sluice.hub.HubFixtures.TestOutlet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Frames that come within the window leave together; key frames, first bytes and the end wait for nothing.
@@ -28,6 +29,14 @@ class FanoutWindowTest {
     private final Publication publication = TestPublisher.publish(hub, NAME, home);
     private final TestFormat format = new TestFormat();
     private int next;
+
+    /// And frees what it holds, or the leak detector speaks up in the middle of another test.
+    @AfterEach
+    void endTheStream() {
+        home.call(() -> publication.close(EndReason.CLIENT_DONE));
+        pass(HubSettings.DEFAULTS.stallMaxMs() + 1_000);
+        assertThat(hub.budget().usedBytes()).isZero();
+    }
 
     private void frame(boolean key) {
         home.call(() -> publication.write(video(next, next * (long) STEP_MS, key, 10)));
