@@ -81,7 +81,9 @@ final class Program implements AutoCloseable {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(name + " did not end within " + atMost + ". It printed:\n" + output);
             }
-            reader.join();
+            if (!reader.join(atMost)) {
+                throw new AssertionError(name + " ended, but something it started still holds its output");
+            }
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted while waiting for " + name, e);
@@ -135,10 +137,12 @@ final class Program implements AutoCloseable {
         exitCode(Duration.ofSeconds(10));
     }
 
-    /// Scripts leave what they started behind when they are killed.
+    /// Scripts leave what they started behind when they are killed. The parent goes first: a master process puts
+    /// another worker in the place of one that is gone.
     private static void killTree(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        var children = process.descendants().toList();
         process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     private void read() {
