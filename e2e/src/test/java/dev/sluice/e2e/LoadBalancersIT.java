@@ -86,6 +86,26 @@ class LoadBalancersIT {
         }
     }
 
+    /// The program that follows is ours; others hear where to go.
+    @Test
+    void anApplicationCanSendItsClientsElsewhere() {
+        try (var origin = server();
+                var front = SluiceProcess.serve("--set", "apps.live.rtmp.redirect=" + origin.rtmp("live"));
+                var publisher = Ffmpeg.publish(Clips.small(), origin.rtmp("live/cam"))) {
+            origin.awaitLive("live/cam");
+            var address = front.rtmp("live/cam");
+            try (var probe = Program.start(SluiceProcess.command("probe", address, "--seconds", "2"))) {
+                assertThat(probe.exitCode(SOON)).as(probe.output()).isZero();
+                assertThat(probe.output()).contains("H.264");
+            }
+            try (var old = Ffmpeg.startOld("-i", address, "-f", "null", "-")) {
+                assertThat(old.exitCode(SOON)).isNotZero();
+                assertThat(old.output()).contains("this application is at " + origin.rtmp("live"));
+            }
+            assertThat(publisher.isRunning()).isTrue();
+        }
+    }
+
     /// Publishes over one address, and plays over both; the second player comes from an address that can be told.
     private static void carries(SluiceProcess server, String rtmp, String http) {
         var stream = "live/" + rtmp.replaceAll("\\W", "");

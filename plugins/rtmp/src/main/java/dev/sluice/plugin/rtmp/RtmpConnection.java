@@ -112,6 +112,11 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 session.client(asked.flashVer());
                 who = remote.getAddress().getHostAddress() + " " + asked.flashVer();
                 capabilities = asked.capabilities();
+                var elsewhere = settings.of(pathOf(asked).app()).redirect();
+                if (!elsewhere.isEmpty()) {
+                    channel.redirect(asked.id(), elsewhere, "this application is at " + elsewhere);
+                    return;
+                }
                 answer(
                         login.onConnect(asked, remote, loop.nowNs()),
                         CANNOT_LOG_IN,
@@ -166,11 +171,15 @@ final class RtmpConnection implements RtmpChannel.Owner {
         }
     }
 
+    private static StreamPath pathOf(ConnectAsked asked) {
+        return StreamPath.of(asked.tcUrl(), asked.app(), RtmpLogin.ANY_NAME);
+    }
+
     // Shared objects
 
     /// Before the client hears that it is connected: it may say what it wants at once.
     private void shareObjects(RtmpChannel channel, ConnectAsked asked) {
-        var path = StreamPath.of(asked.tcUrl(), asked.app(), RtmpLogin.ANY_NAME);
+        var path = pathOf(asked);
         var sharing = settings.of(path.app()).sharedObjects();
         boolean named = path.problem(settings.global().rtmpLimits().names()).isEmpty();
         if (sharing.enabled() && named) {

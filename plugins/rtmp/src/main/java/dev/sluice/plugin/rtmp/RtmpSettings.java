@@ -2,6 +2,7 @@ package dev.sluice.plugin.rtmp;
 
 import dev.sluice.media.flv.FlvDemuxer;
 import dev.sluice.rtmp.RtmpLimits;
+import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.rtmp.netty.RtmpTimeouts;
 import dev.sluice.rtmp.session.ServerSession;
 import dev.sluice.server.config.Doc;
@@ -16,6 +17,7 @@ import dev.sluice.server.config.ServerWide;
 /// @param tunnel RTMPT
 /// @param webSocket RTMP over WebSocket
 /// @param undeclared what players get that do not say which codecs they can play
+/// @param redirect address of the application that clients are sent to instead; empty to serve them here
 /// @param handshakeMs a connection that has not finished its handshake by then is closed
 /// @param connectMs from the handshake to `connect`
 /// @param startMs from `connect` to an accepted publish or play
@@ -53,6 +55,11 @@ public record RtmpSettings(
                         + "RTMP: FFmpeg 6.1 and later play it without saying so), 'id12' (H.265 under codec id 12, nothing else), "
                         + "'none'. A player can ask for id 12 itself: name?hevc=12.")
         Undeclared undeclared,
+
+        @Doc(
+                "Send the clients of this application elsewhere, such as 'rtmp://other.example/live': publishers and players, "
+                        + "with the answer to 'connect'. Empty: serve them here. Some programs do not follow, and show the address.")
+        String redirect,
 
         @ServerWide
         @Doc("A connection without a finished handshake is closed after this.")
@@ -110,6 +117,7 @@ public record RtmpSettings(
             TunnelSettings.DEFAULTS,
             WebSocketSettings.DEFAULTS,
             Undeclared.FOURCC,
+            "",
             5_000,
             5_000,
             30_000,
@@ -123,6 +131,17 @@ public record RtmpSettings(
             256 << 10,
             SharedObjectSettings.DEFAULTS,
             RtmpLimitSettings.DEFAULTS);
+
+    public RtmpSettings {
+        if (!redirect.isEmpty()) {
+            try {
+                var _ = RtmpUrl.parse(redirect + "/name");
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "redirect must be the address of an application, such as rtmp://other.example/live", e);
+            }
+        }
+    }
 
     /// What a player gets that says nothing about codecs.
     public enum Undeclared {
