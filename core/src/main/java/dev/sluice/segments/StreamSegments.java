@@ -93,8 +93,11 @@ final class StreamSegments {
     }
 
     Optional<TrackSegment> find(TrackKind kind, long sequence) {
-        wantedNs = stream.home().nowNs(); // a player may fetch what it was told of for a long time
-        return window.find(kind, sequence).or(() -> before.flatMap(old -> old.find(kind, sequence)));
+        var found = window.find(kind, sequence);
+        if (found.isPresent()) {
+            wantedNs = stream.home().nowNs(); // a player may fetch what it was told of for a long time
+        }
+        return found.or(() -> before.flatMap(old -> old.find(kind, sequence)));
     }
 
     Optional<InitSegment> findInit(TrackKind kind, long id) {

@@ -43,6 +43,9 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     /// No more bytes are wanted: we said goodbye, or the connection is gone.
     private boolean over;
 
+    /// The connection is gone, and whoever asked was told.
+    private boolean lost;
+
     private ChannelOutlet(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
         this.loop = loop;
         this.ctx = ctx;
@@ -163,12 +166,13 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     @Override
     public void onClosed(Runnable gone) {
         this.gone = gone;
-        if (ctx.channel().closeFuture().isDone()) {
+        if (lost) {
             gone.run();
         }
     }
 
     private void gone() {
+        lost = true;
         over = true;
         gone.run();
     }
