@@ -25,8 +25,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,8 +133,7 @@ class PortsImplTest {
     @Test
     void aRecognisedConnectionOutlivesTheTimeForFirstBytes() throws Exception {
         var ports = ports(new PortLimits(100, 100, 100, 100, 10, 50, 50, List.of()));
-        var client = connect(ports.offer(new Greeter("cats", 0, "meow")));
-        client.getOutputStream().write("meow".getBytes(StandardCharsets.US_ASCII));
+        var client = connectSaying("meow", ports.offer(new Greeter("cats", 0, "meow")));
         assertThat(answer(client)).isEqualTo("cats got meow");
 
         var silent = connect(opened.getFirst().offer(new Greeter("cats", 0, "meow")));
@@ -311,6 +312,19 @@ class PortsImplTest {
         client.setSoTimeout(10_000);
         client.connect(address, 5_000);
         return client;
+    }
+
+    /// What it says is there before the connection is accepted, so that no deadline runs while this test is held up.
+    private Socket connectSaying(String words, InetSocketAddress address) throws IOException {
+        var said = new CompletableFuture<@Nullable Void>();
+        loops.acceptLoop().execute(said::join);
+        try {
+            var client = connect(address);
+            client.getOutputStream().write(words.getBytes(StandardCharsets.ISO_8859_1));
+            return client;
+        } finally {
+            said.complete(null);
+        }
     }
 
     private String say(InetSocketAddress address, String words) throws IOException {

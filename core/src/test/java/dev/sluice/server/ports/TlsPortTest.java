@@ -21,12 +21,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -105,7 +107,8 @@ class TlsPortTest {
 
         assertThat(client.getInputStream().read()).isEqualTo(-1);
         await().until(() -> hits.counts().get("tls-handshake-timeout") == 1);
-        assertThat(say(tls(address), "meow")).isEqualTo("got meow from 127.0.0.1");
+        // on a busy machine a good one may be too slow as well
+        await().ignoreExceptions().until(() -> say(tls(address), "meow").equals("got meow from 127.0.0.1"));
     }
 
     @Test
@@ -116,7 +119,8 @@ class TlsPortTest {
             slow.add(plain(address));
             slow.getLast().getOutputStream().write(HexFormat.of().parseHex("160301"));
         }
-        await().until(() -> hits.counts().get("tls-handshakes") == 0);
+        await().until(() -> cats.looked.size() == 2);
+        awaitLoops();
 
         assertThat(say(tls(address), "meow")).isEqualTo("got meow from 127.0.0.1");
 
@@ -130,10 +134,10 @@ class TlsPortTest {
     void aHelloThatIsTooLongIsCounted() throws Exception {
         var address = listen(settings(5_000, 100), ProxySettings.DEFAULTS);
         var client = plain(address);
-        client.getOutputStream().write(HexFormat.of().parseHex("1603014000" + "0100ffff0303"));
-        client.getOutputStream().write(new byte[0x4000]);
+        var beginning = HexFormat.of().parseHex("1603014000" + "0100ffff0303");
+        client.getOutputStream().write(Arrays.copyOf(beginning, 5 + 0x4000));
 
-        assertThat(client.getInputStream().readAllBytes()).hasSizeLessThan(100);
+        assertThat(heardUntilTheEnd(client)).isLessThan(100);
         await().until(() -> hits.counts().get("tls-hello-bytes") == 1);
     }
 
@@ -142,10 +146,9 @@ class TlsPortTest {
         var address = listen(settings(5_000, 100), ProxySettings.DEFAULTS);
         for (var garbage : List.of("160300", "1603030005ffffffffff", "160301000401000000", "16030200050100000100")) {
             var client = plain(address);
-            client.getOutputStream().write(HexFormat.of().parseHex(garbage));
-            client.getOutputStream().write(new byte[64]);
-            client.shutdownOutput();
-            assertThat(client.getInputStream().readAllBytes()).hasSizeLessThan(100);
+            var bytes = HexFormat.of().parseHex(garbage);
+            client.getOutputStream().write(Arrays.copyOf(bytes, bytes.length + 64));
+            assertThat(heardUntilTheEnd(client)).isLessThan(100);
         }
 
         assertThat(say(tls(address), "meow")).isEqualTo("got meow from 127.0.0.1");
@@ -217,7 +220,6 @@ class TlsPortTest {
             silent.add(plain(address));
             silent.getLast().getOutputStream().write(0x16);
         }
-        await().until(() -> hits.counts().get("unauthenticated-total") == 0);
 
         assertThat(say(tls(address), "meow")).isEqualTo("got meow from 127.0.0.1");
 
@@ -319,6 +321,28 @@ class TlsPortTest {
         return line.toString();
     }
 
+    /// Everything that was asked of the loops so far is done.
+    private void awaitLoops() throws Exception {
+        for (var loop : loops.all()) {
+            loop.eventLoop().submit(() -> {}).get();
+        }
+        loops.acceptLoop().eventLoop().submit(() -> {}).get();
+    }
+
+    /// How many bytes came before the end, which may be a reset: what was sent was not all read.
+    private static int heardUntilTheEnd(Socket client) throws IOException {
+        int heard = 0;
+        try {
+            client.shutdownOutput();
+            while (client.getInputStream().read() >= 0) {
+                heard++;
+            }
+        } catch (SocketException reset) {
+            return heard;
+        }
+        return heard;
+    }
+
     private static boolean hasEnded(Socket client) throws IOException {
         try {
             return client.getInputStream().read() < 0;
@@ -344,6 +368,7 @@ class TlsPortTest {
     private static final class Greeter implements Protocol {
         private final String word;
         private final ConcurrentLinkedQueue<Channel> accepted = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<String> looked = new ConcurrentLinkedQueue<>();
         private final ConcurrentLinkedQueue<String> locals = new ConcurrentLinkedQueue<>();
         private volatile PortsImpl ports;
 
@@ -369,6 +394,7 @@ class TlsPortTest {
         @Override
         public Match match(ByteBuf first) {
             var text = first.toString(StandardCharsets.ISO_8859_1);
+            looked.add(text);
             return text.startsWith(word) ? Match.YES : word.startsWith(text) ? Match.NEEDS_MORE : Match.NO;
         }
 
