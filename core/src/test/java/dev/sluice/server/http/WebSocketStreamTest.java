@@ -96,7 +96,7 @@ class WebSocketStreamTest {
             builder.subprotocols(subprotocols[0]);
         }
         var uri = URI.create("ws" + front.uri("/echo").toString().substring(4));
-        return builder.buildAsync(uri, client).get(5, TimeUnit.SECONDS);
+        return builder.buildAsync(uri, client).get(10, TimeUnit.SECONDS);
     }
 
     private static ByteBuffer bytes(String text) {
@@ -115,7 +115,7 @@ class WebSocketStreamTest {
         await().until(() -> client.heard().equals("abcdef"));
         await().until(() -> client.pong.equals("there?"));
         socket.sendBinary(bytes("Quit"), true).join();
-        assertThat(client.closed.get(5, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+        assertThat(client.closed.get(10, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
         assertThat(client.heard()).isEqualTo("abcdefQuit");
     }
 
@@ -125,7 +125,7 @@ class WebSocketStreamTest {
         var socket = open(client);
         assertThat(socket.getSubprotocol()).isEmpty();
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
-        assertThat(client.closed.get(5, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+        assertThat(client.closed.get(10, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
     }
 
     @Test
@@ -133,7 +133,7 @@ class WebSocketStreamTest {
         var client = new Client();
         var socket = open(client);
         socket.sendText("hello", true).join();
-        assertThat(client.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1003);
+        assertThat(client.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1003);
     }
 
     @Test
