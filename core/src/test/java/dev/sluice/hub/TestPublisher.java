@@ -16,7 +16,7 @@ public final class TestPublisher {
     public static Hub.PublishOutcome outcome(Hub hub, StreamName name, Claim claim) {
         return hub.publish(name, claim)
                 .toCompletableFuture()
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(30, TimeUnit.SECONDS)
                 .join();
     }
 

@@ -152,7 +152,7 @@ class DirectSocketTest {
     }
 
     private Channel view(Socket socket, boolean own) throws InterruptedException {
-        var channel = accepted.poll(5, TimeUnit.SECONDS);
+        var channel = accepted.poll(30, TimeUnit.SECONDS);
         assertThat(channel).as("accepted for %s", socket).isNotNull();
         channel.eventLoop()
                 .submit(() -> {
