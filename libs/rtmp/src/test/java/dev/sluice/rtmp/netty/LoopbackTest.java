@@ -39,8 +39,8 @@ class LoopbackTest {
         serverSaw.add(event);
         switch (event) {
             case ServerEvent.PlayAsked question -> {
-                channel.accept(question.id());
                 player.set(channel);
+                channel.accept(question.id());
             }
             case ServerEvent.Asked question -> channel.accept(question.id());
             case ServerEvent.Media media -> {
@@ -67,7 +67,7 @@ class LoopbackTest {
                     RtmpClient.connect(request(server, ClientRequest.Action.PUBLISH), (self, event) -> saw.add(event));
             await().until(() -> saw.contains(new ClientEvent.Publishing()));
             client.close();
-            client.whenClosed().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            client.whenClosed().toCompletableFuture().get(30, TimeUnit.SECONDS);
             await().untilAsserted(() -> {
                 client.close();
                 client.sendMedia(MediaKind.AUDIO, 0, new byte[] {1});
@@ -100,7 +100,7 @@ class LoopbackTest {
                     == 100);
             publisher.close();
             await().until(() -> serverSaw.contains(new ServerEvent.PublishEnded(1, true)));
-            publisher.whenClosed().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            publisher.whenClosed().toCompletableFuture().get(30, TimeUnit.SECONDS);
             int next = 0;
             for (ClientEvent event : playerSaw) {
                 if (event instanceof ClientEvent.Media media) {
@@ -196,7 +196,7 @@ class LoopbackTest {
         server.close();
         Queue<ClientEvent> saw = new ConcurrentLinkedQueue<>();
         RtmpClient client = RtmpClient.connect(request, (c, event) -> saw.add(event));
-        client.whenClosed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        client.whenClosed().toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(saw).singleElement().isInstanceOfSatisfying(ClientEvent.Ended.class, ended -> {
             assertThat(ended.cause()).isEqualTo(EndCause.PEER_CLOSED);
             assertThat(ended.reason()).startsWith("cannot connect");
