@@ -21,6 +21,7 @@ public final class Measurement {
     private final ProcessMeter server;
     private final BooleanSupplier stopped;
     private final Consumer<String> progress;
+    private boolean rehearsed;
     /// Of the server, with the publishers and no viewers.
     private Optional<Usage> before = Optional.empty();
 
@@ -53,9 +54,10 @@ public final class Measurement {
     public RunResult run(int viewersPerStream) throws LoadFailed, InterruptedException {
         int viewers = viewersPerStream * plan.streams();
         progress.accept("%d viewers join".formatted(viewers));
-        if (before.isEmpty()) {
+        if (!rehearsed) {
             rehearse(viewersPerStream);
             before = server.read();
+            rehearsed = true;
         }
         load.resize(0);
         var beginning = load.state().seen();
