@@ -11,7 +11,8 @@ final class Clips {
     /// Frames between key frames of [#minute()].
     static final int MINUTE_GOP_FRAMES = 60;
 
-    private static final String TONE = "aevalsrc=0.2*sin(2*PI*(220+10*t)*t):sample_rate=44100";
+    /// It rises all the time: of a steady one, each second sounds like the one before.
+    private static final String TONE = "aevalsrc=0.2*sin(2*PI*(220+10*t)*t):sample_rate=";
     private static final List<String> AAC = List.of("-c:a", "aac", "-b:a", "96k");
 
     private Clips() {}
@@ -67,7 +68,7 @@ final class Clips {
         var file = TestFiles.cached("clip-enhanced-" + name + ".flv");
         if (!Files.exists(file)) {
             var arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc2=rate=25:size=160x90"));
-            arguments.addAll(List.of("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", "8"));
+            arguments.addAll(List.of("-f", "lavfi", "-i", TONE + "48000", "-t", "8"));
             arguments.addAll(List.of("-g", "25"));
             arguments.addAll(List.of(encoding));
             encode(file, arguments);
@@ -101,7 +102,7 @@ final class Clips {
 
     private static void make(Path file, int seconds, String size, List<String> video, List<String> audio) {
         var arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc2=rate=30:size=" + size));
-        arguments.addAll(List.of("-f", "lavfi", "-i", TONE, "-t", Integer.toString(seconds)));
+        arguments.addAll(List.of("-f", "lavfi", "-i", TONE + "44100", "-t", Integer.toString(seconds)));
         arguments.addAll(
                 List.of("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-sc_threshold", "0"));
         arguments.addAll(video);
