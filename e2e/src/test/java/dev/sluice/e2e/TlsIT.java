@@ -7,38 +7,40 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// TLS around everything, with programs that we did not write.
 class TlsIT {
     private static final Duration SOON = Duration.ofSeconds(40);
+    private static final String TLS_FAILED = "TLS failed: ";
 
     private static String tls(SluiceProcess server, String stream) {
         return server.rtmp(stream).replace("rtmp://", "rtmps://");
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void ffmpegPublishesAndPlaysEveryPacketOverTls(boolean old) {
+    @Test
+    void ffmpegOldAndNewPublishAndPlayEveryPacketOverTls() {
         var clip = Clips.short10s();
-        var hashes = TestFiles.path("tls-" + old + ".md5");
+        var oldHashes = TestFiles.path("tls-old.md5");
+        var newHashes = TestFiles.path("tls-new.md5");
         try (var server = SluiceProcess.serve();
-                var publisher = old
-                        ? Ffmpeg.startOld(Ffmpeg.publishing(clip, tls(server, "live/t")))
-                        : Ffmpeg.publish(clip, tls(server, "live/t"))) {
-            server.awaitLive("live/t");
-            try (var player = old
-                    ? Ffmpeg.startOld(Ffmpeg.hashing(tls(server, "live/t"), hashes))
-                    : Ffmpeg.hash(tls(server, "live/t"), hashes)) {
-                publisher.succeeds(SOON);
-                player.succeeds(SOON);
+                var oldPublisher = Ffmpeg.startOld(Ffmpeg.publishing(clip, tls(server, "live/old")));
+                var newPublisher = Ffmpeg.publish(clip, tls(server, "live/new"))) {
+            server.awaitLive("live/old");
+            server.awaitLive("live/new");
+            try (var oldPlayer = Ffmpeg.startOld(Ffmpeg.hashing(tls(server, "live/old"), oldHashes));
+                    var newPlayer = Ffmpeg.hash(tls(server, "live/new"), newHashes)) {
+                for (var program : List.of(oldPublisher, newPublisher, oldPlayer, newPlayer)) {
+                    program.succeeds(SOON);
+                }
             }
             assertThat(server.log()).contains("tls.self-signed sha256=");
         }
-        Recording.read(hashes).isTailOf(Ffmpeg.hashesOf(clip), "video");
+        var source = Ffmpeg.hashesOf(clip);
+        Recording.read(oldHashes).isTailOf(source, "video");
+        Recording.read(newHashes).isTailOf(source, "video");
     }
 
     @Test
@@ -153,29 +155,48 @@ class TlsIT {
             server.awaitLive("live/t");
             var url = tls(server, "live/t");
             var ca = made.authority().toString();
-            assertThat(probe(url, "--ca", ca)).contains("H.264");
-            assertThat(probe(url.replace("127.0.0.1", "localhost"), "--ca", ca)).contains("H.264");
-            assertThat(probe(url)).contains("TLS failed: ");
-            assertThat(probe(url, "--insecure")).contains("H.264");
-            for (var scheme : List.of("rtmpts", "wss")) {
-                var other = scheme + "://localhost:" + server.httpPort() + "/live/t";
-                assertThat(probe(other, "--ca", ca)).as(other).contains("H.264");
-                assertThat(probe(other)).as(other).contains("TLS failed: ");
-            }
+            eachProbeSays(
+                    new Probe("H.264", url, "--ca", ca),
+                    new Probe("H.264", url.replace("127.0.0.1", "localhost"), "--ca", ca),
+                    new Probe(TLS_FAILED, url),
+                    new Probe("H.264", url, "--insecure"));
+            var tunnel = "rtmpts://localhost:" + server.httpPort() + "/live/t";
+            var webSocket = "wss://localhost:" + server.httpPort() + "/live/t";
+            eachProbeSays(
+                    new Probe("H.264", tunnel, "--ca", ca),
+                    new Probe(TLS_FAILED, tunnel),
+                    new Probe("H.264", webSocket, "--ca", ca),
+                    new Probe(TLS_FAILED, webSocket));
             assertThat(publisher.isRunning()).isTrue();
         }
         var elsewhere = made.sign("b.pem", "other.example", "ec");
         try (var server = SluiceProcess.serve("--set", "tls.certificates=[" + elsewhere + "]")) {
             var url = tls(server, "live/t").replace("127.0.0.1", "localhost");
-            assertThat(probe(url, "--ca", made.authority().toString())).contains("TLS failed: ");
+            eachProbeSays(new Probe(TLS_FAILED, url, "--ca", made.authority().toString()));
         }
     }
 
-    private static String probe(String url, String... options) {
-        var arguments = new ArrayList<>(List.of("probe", "--seconds", "3", url));
-        arguments.addAll(List.of(options));
-        var program = Program.start(SluiceProcess.command(arguments.toArray(String[]::new)));
-        program.exitCode(SOON);
-        return program.output();
+    /// A `probe`, and what it has to say.
+    private record Probe(String says, String... arguments) {
+        Program start() {
+            var all = new ArrayList<>(List.of("probe", "--seconds", "1"));
+            all.addAll(List.of(arguments));
+            return Program.start(SluiceProcess.command(all.toArray(String[]::new)));
+        }
+    }
+
+    /// All at the same time.
+    private static void eachProbeSays(Probe... probes) {
+        var programs = Arrays.stream(probes).map(Probe::start).toList();
+        try {
+            for (int i = 0; i < probes.length; i++) {
+                programs.get(i).exitCode(SOON);
+                assertThat(programs.get(i).output())
+                        .as("%s", List.of(probes[i].arguments()))
+                        .contains(probes[i].says());
+            }
+        } finally {
+            programs.forEach(Program::close);
+        }
     }
 }
