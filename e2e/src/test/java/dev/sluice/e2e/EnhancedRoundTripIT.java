@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,50 +68,71 @@ class EnhancedRoundTripIT {
         Path clip() {
             return Clips.enhanced(name(), encoding);
         }
+
+        String stream() {
+            return "live/" + this;
+        }
+
+        /// Hashes of what a player got.
+        Path played(String protocol) {
+            return TestFiles.cached(this + "-" + protocol + ".md5");
+        }
     }
 
+    @AutoClose
     private static SluiceProcess server;
 
+    private static final Map<Sent, String> PLAYLISTS = new EnumMap<>(Sent.class);
+
+    /// All at the same time: each would take as long as its clip plays.
     @BeforeAll
-    static void start() {
+    static void publishAndPlayAll() {
         server = SluiceProcess.serve();
+        var clips = Arrays.stream(Sent.values()).map(Sent::clip).toList();
+        var programs = new ArrayList<Program>();
+        try {
+            for (var sent : Sent.values()) {
+                programs.add(Ffmpeg.publish(clips.get(sent.ordinal()), server.rtmp(sent.stream())));
+            }
+            for (var sent : Sent.values()) {
+                server.awaitLive(sent.stream());
+                playlist(sent); // segments are made from now on
+                programs.add(Ffmpeg.hash(server.rtmp(sent.stream()), fresh(sent.played("rtmp"))));
+                programs.add(Ffmpeg.hash(server.flv(sent.stream()), fresh(sent.played("flv"))));
+            }
+            for (var sent : Sent.values()) {
+                server.awaitHls(sent.stream());
+                PLAYLISTS.put(sent, playlist(sent));
+                var hls = fresh(sent.played("hls"));
+                programs.add(Ffmpeg.hash(server.hls(sent.stream()), hls, "-live_start_index", "0"));
+            }
+            programs.forEach(program -> program.succeeds(CLIP.plus(AFTER_THE_END)));
+        } finally {
+            programs.forEach(Program::close);
+        }
     }
 
-    @AfterAll
-    static void stop() {
-        server.close();
+    private static String playlist(Sent sent) {
+        return RawHttp.get(server.httpPort(), "/" + sent.stream() + "/index.m3u8")
+                .body();
+    }
+
+    /// A file that is written anew.
+    private static Path fresh(Path file) {
+        return TestFiles.path(file.getFileName().toString());
     }
 
     @ParameterizedTest
     @EnumSource
     void arrivesAsItWasSent(Sent sent) {
-        var stream = "live/" + sent;
-        var rtmp = TestFiles.path(sent + "-rtmp.md5");
-        var flv = TestFiles.path(sent + "-flv.md5");
-        var hls = TestFiles.path(sent + "-hls.md5");
-        String playlist;
-        try (var publisher = Ffmpeg.publish(sent.clip(), server.rtmp(stream))) {
-            server.awaitLive(stream);
-            try (var rtmpPlayer = Ffmpeg.hash(server.rtmp(stream), rtmp);
-                    var flvPlayer = Ffmpeg.hash(server.flv(stream), flv)) {
-                server.awaitHls(stream);
-                playlist = RawHttp.get(server.httpPort(), "/" + stream + "/index.m3u8")
-                        .body();
-                try (var hlsPlayer = Ffmpeg.hash(server.hls(stream), hls, "-live_start_index", "0")) {
-                    publisher.succeeds(CLIP.plus(AFTER_THE_END));
-                    rtmpPlayer.succeeds(AFTER_THE_END);
-                    flvPlayer.succeeds(AFTER_THE_END);
-                    hlsPlayer.succeeds(AFTER_THE_END);
-                }
-            }
-        }
         var source = Ffmpeg.hashesOf(sent.clip());
-        for (var copy : List.of(rtmp, flv)) {
-            Recording.read(copy).isTailOf(source, "video");
-            Recording.read(copy).isTailOf(source, "audio");
+        for (var protocol : List.of("rtmp", "flv")) {
+            var copy = Recording.read(sent.played(protocol));
+            copy.isTailOf(source, "video");
+            copy.isTailOf(source, "audio");
         }
-        assertThat(playlist).contains("CODECS=\"" + sent.videoCodec).contains(sent.audioCodec + "\"");
-        var overHls = Recording.read(hls);
+        assertThat(PLAYLISTS.get(sent)).contains("CODECS=\"" + sent.videoCodec).contains(sent.audioCodec + "\"");
+        var overHls = Recording.read(sent.played("hls"));
         assertThat(overHls.video().packets()).hasSizeGreaterThan(100);
         overHls.isSamePayloadAsTailOf(source, "video");
         overHls.isSamePayloadAsTailOf(source, "audio");
