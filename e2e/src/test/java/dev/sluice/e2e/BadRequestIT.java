@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// own connection and nothing else.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BadRequestIT {
-    private static final Duration BY_DEADLINE = Duration.ofSeconds(9);
+    private static final Duration BY_DEADLINE = Duration.ofSeconds(20);
 
     @AutoClose
     private static SluiceProcess server;

@@ -9,7 +9,7 @@ import java.time.Duration;
 /// Afterwards not one packet may be missing between the two.
 final class Canary implements AutoCloseable {
     static final String STREAM = "live/canary";
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Program publisher;
     private final Program player;

@@ -19,7 +19,7 @@ class ColourIT {
             assertThat(colour(server.rtmp("live/hdr"))).isEqualTo("vp9,bt2020nc,smpte2084,bt2020");
             assertThat(colour(server.flv("live/hdr"))).isEqualTo("vp9,bt2020nc,smpte2084,bt2020");
             publisher.terminate();
-            publisher.exitCode(Duration.ofSeconds(10));
+            publisher.exitCode(Duration.ofSeconds(30));
         }
     }
 

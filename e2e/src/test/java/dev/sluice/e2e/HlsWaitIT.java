@@ -125,7 +125,7 @@ class HlsWaitIT {
             assertThat(sockets).as("the low-delay player stays connected").hasSize(1);
             long returnedMs = System.currentTimeMillis();
             try (var _ = Ffmpeg.publish(Clips.small(), server.rtmp(stream))) {
-                awaitMoving(page, Duration.ofSeconds(10));
+                awaitMoving(page, SOON);
                 TestFiles.write(
                         "wait-page.txt", "both move after " + (System.currentTimeMillis() - returnedMs) + " ms\n");
                 assertThat(page.evaluate(IDENTITY)).as("nothing began anew").isEqualTo(identity);

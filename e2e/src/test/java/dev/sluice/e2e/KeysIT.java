@@ -82,7 +82,7 @@ class KeysIT {
                     .expect("error")
                     .expect("NetStream.Publish.")
                     .expect("needs its key");
-            encoder.expectClosed(Duration.ofSeconds(5));
+            encoder.expectClosed(SOON);
         }
     }
 

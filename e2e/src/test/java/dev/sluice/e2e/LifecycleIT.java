@@ -63,12 +63,10 @@ class LifecycleIT {
                 var pid = Long.toString(server.pid());
                 Program.start(List.of("/bin/sh", "-c", "kill -TERM " + pid + "; kill -INT " + pid))
                         .succeeds(SOON);
-                assertThat(server.endsWithin(Duration.ofSeconds(1)))
-                        .as("gone at once")
-                        .isTrue();
+                assertThat(server.endsWithin(Duration.ofSeconds(5))).as("gone").isTrue();
                 assertThat(server.exitCode())
-                        .as("128 and the number of a signal, or gone before the second one came")
-                        .isIn(0, 130, 143);
+                        .as("128 and the number of the signal that came second; 0 is the orderly stop")
+                        .isIn(130, 143);
             }
             publisher.exitCode(SOON);
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// logged, and nobody else notices. What a limit is stands in `docs/reference/limits.md`.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsIT {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(15);
     private static final Duration BY_DEADLINE = Duration.ofSeconds(15);
     private static final int AUDIO = 8;
     private static final int DATA = 18;

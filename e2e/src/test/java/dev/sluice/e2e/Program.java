@@ -123,7 +123,7 @@ final class Program implements AutoCloseable {
     /// @param name such as `STOP`
     void signal(String name) {
         start(List.of(installed("kill", "procps"), "-" + name, Long.toString(process.pid())))
-                .succeeds(Duration.ofSeconds(5));
+                .succeeds(Duration.ofSeconds(20));
     }
 
     /// SIGKILL: no goodbye.

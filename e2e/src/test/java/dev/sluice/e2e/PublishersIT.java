@@ -60,7 +60,7 @@ class PublishersIT {
             try (var second =
                     RawRtmp.open(server.rtmpPort()).handshake().connect("live").createStream()) {
                 second.publish("bad");
-                second.expect("NetStream.Publish.BadName").expectClosed(Duration.ofSeconds(3));
+                second.expect("NetStream.Publish.BadName").expectClosed(SOON);
             }
             assertThat(first.isRunning()).isTrue();
         }

@@ -27,7 +27,7 @@ final class RawRtmp implements AutoCloseable {
     static final int COMMAND = 20;
     private static final int CHUNK_BYTES = 128;
     private static final int HANDSHAKE_BYTES = 1536;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final SSLContext TRUSTING = trusting();
 
     private final Socket socket;

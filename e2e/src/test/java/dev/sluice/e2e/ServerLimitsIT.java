@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Limits of the whole server: connections, guesses, memory.
 class ServerLimitsIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final int ROOM = 20;
     private static final String CONFIGURATION = """
             limits: { connectionsTotal: %d }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// Shared objects, between clients that speak byte by byte.
 class SharedObjectsIT {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(15);
     private static final Duration BY_DEADLINE = Duration.ofSeconds(15);
     private static final int SHARED_OBJECT_AMF3 = 16;
     private static final int SHARED_OBJECT = 19;
