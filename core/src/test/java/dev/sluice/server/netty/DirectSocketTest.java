@@ -58,7 +58,7 @@ class DirectSocketTest {
     private static final int OTHER = -7;
     private static final long MS = 1_000_000L;
     private static final HubSettings SETTINGS =
-            new HubSettings(64 << 20, 60_000, 60_000, 64 << 20, 500, 1L << 30, 256 << 10, 1_000);
+            new HubSettings(64 << 20, 60_000, 60_000, 64 << 20, 2_000, 1L << 30, 256 << 10, 1_000);
 
     private MultiThreadIoEventLoopGroup group;
     private Loops loops;
