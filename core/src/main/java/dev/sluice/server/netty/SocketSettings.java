@@ -14,7 +14,8 @@ import dev.sluice.server.config.Range;
 /// @param receiveBufferBytes `SO_RCVBUF`; 0 lets the kernel size it
 /// @param queueHighBytes what is queued for a connection before it counts as not writable
 /// @param queueLowBytes what is left when it counts as writable again; not more than `queueHighBytes`
-/// @param deadAfterMs `TCP_USER_TIMEOUT`; 0 leaves the kernel's time. Linux
+/// @param deadAfterMs `TCP_USER_TIMEOUT`; 0 leaves the kernel's time. Linux lets it overrule the number of probes, so
+///     it is not shorter than they need: one lost probe would end a connection
 /// @param keepAlive idle connections are probed
 /// @param keepAliveIdleS `TCP_KEEPIDLE`. Linux, like the next two
 /// @param keepAliveIntervalS `TCP_KEEPINTVL`
@@ -63,20 +64,25 @@ public record SocketSettings(
         @Doc("Probe idle connections, so that a peer that vanished is noticed.")
         boolean keepAlive,
 
-        @Doc("Seconds without a byte before the first probe (Linux).") @Range(min = 1, max = 32_767)
+        @Doc("Seconds without a byte before the first probe (Linux).") @Range(min = 1, max = 3_600)
         int keepAliveIdleS,
 
-        @Doc("Seconds between two probes (Linux).") @Range(min = 1, max = 32_767)
+        @Doc("Seconds between two probes (Linux).") @Range(min = 1, max = 600)
         int keepAliveIntervalS,
 
         @Doc("Probes without an answer before the connection is closed (Linux).") @Range(min = 1, max = 127)
         int keepAliveProbes) {
     public static final SocketSettings DEFAULTS = new SocketSettings(
-            IoTransport.EPOLL, 0, 1_024, true, 128 << 10, 0, 0, 256 << 10, 128 << 10, 20_000, true, 30, 5, 3);
+            IoTransport.EPOLL, 0, 1_024, true, 128 << 10, 0, 0, 256 << 10, 128 << 10, 45_000, true, 30, 5, 3);
 
     public SocketSettings {
         if (queueLowBytes > queueHighBytes) {
             throw new IllegalArgumentException("queueLowBytes must not be more than queueHighBytes");
+        }
+        int probedMs = 1_000 * (keepAliveIdleS + keepAliveIntervalS * keepAliveProbes);
+        if (keepAlive && deadAfterMs > 0 && deadAfterMs < probedMs) {
+            throw new IllegalArgumentException("deadAfterMs must be 0, or at least " + probedMs
+                    + ": keepAliveIdleS and keepAliveProbes times keepAliveIntervalS take that long");
         }
     }
 

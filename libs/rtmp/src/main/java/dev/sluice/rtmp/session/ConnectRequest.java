@@ -4,25 +4,29 @@ import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.message.RtmpMessage;
 
-/// What `connect` said, with the oddities of encoders taken out: any property may be missing or quoted, and some
-/// spell their names in lower case.
+/// What a session remembers of `connect`, with the oddities of encoders taken out: any property may be missing or
+/// quoted, and some spell their names in lower case. Not the whole object: it would be half of what a player costs.
 record ConnectRequest(
         String app,
         String tcUrl,
         String flashVer,
         boolean publisher,
         double objectEncoding,
-        Capabilities capabilities,
-        AmfValue.Obj properties) {
-    static final ConnectRequest NONE = new ConnectRequest(
-            "", "", "", false, 0, Capabilities.NONE, AmfValue.properties().object());
+        Capabilities capabilities) {
+    static final ConnectRequest NONE = new ConnectRequest("", "", "", false, 0, Capabilities.NONE);
 
-    static ConnectRequest of(RtmpMessage.Command command) {
-        AmfValue.Obj properties = switch (command.object()) {
+    private static final AmfValue.Obj NO_PROPERTIES = AmfValue.properties().object();
+
+    /// The properties of a `connect`, in whatever form it has them.
+    static AmfValue.Obj propertiesOf(RtmpMessage.Command command) {
+        return switch (command.object()) {
             case AmfValue.Obj object -> object;
             case AmfValue.EcmaArray array -> new AmfValue.Obj("", array.properties());
-            default -> NONE.properties();
+            default -> NO_PROPERTIES;
         };
+    }
+
+    static ConnectRequest of(AmfValue.Obj properties) {
         String tcUrl = StreamPath.unquote(text(properties, "tcUrl", "tcurl"));
         String app = properties.string("app").orElseGet(() -> pathOf(tcUrl));
         double encoding = properties.number("objectEncoding").orElse(0.0) == 3 ? 3 : 0;
@@ -32,8 +36,7 @@ record ConnectRequest(
                 text(properties, "flashVer", "flashver"),
                 properties.string("type").filter("nonprivate"::equals).isPresent(),
                 encoding,
-                Capabilities.of(properties),
-                properties);
+                Capabilities.of(properties));
     }
 
     private static String text(AmfValue.Obj properties, String key, String otherKey) {

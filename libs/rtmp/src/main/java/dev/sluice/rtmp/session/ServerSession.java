@@ -444,7 +444,8 @@ public final class ServerSession {
             replies.callFailed(command.transactionId(), "This connection is connected already.");
             return;
         }
-        connect = ConnectRequest.of(command);
+        AmfValue.Obj properties = ConnectRequest.propertiesOf(command);
+        connect = ConnectRequest.of(properties);
         int tcUrlBytes = ByteBufUtil.utf8Bytes(connect.tcUrl());
         if (tcUrlBytes > limits.names().tcUrlBytes()) {
             String why = "A tcUrl of %d bytes where %d are allowed."
@@ -463,7 +464,7 @@ public final class ServerSession {
                 connect.flashVer(),
                 connect.publisher(),
                 connect.capabilities(),
-                connect.properties(),
+                properties,
                 command.arguments()));
     }
 

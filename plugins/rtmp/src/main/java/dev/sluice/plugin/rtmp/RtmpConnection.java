@@ -302,15 +302,16 @@ final class RtmpConnection implements RtmpChannel.Owner {
             return;
         }
         ending = Ending.UNKNOWN;
+        int msid = asked.msid(); // the question itself may go
         var playback = new RtmpPlayback(
                 server.hub(),
                 stream.name(),
                 outletOf(channel),
-                asked.msid(),
+                msid,
                 new RtmpFormat(settings.global().chunkBytes(), dialect, EnumSet.of(TrackKind.AUDIO, TrackKind.VIDEO)),
                 () -> hit(LimitKind.VIEWER_LAG.label()),
-                why -> onPlaybackEnded(channel, asked.msid(), why));
-        playbacks.put(asked.msid(), playback);
+                why -> onPlaybackEnded(channel, msid, why));
+        playbacks.put(msid, playback);
         showRole(stream.name());
         playback.start(stream);
     }

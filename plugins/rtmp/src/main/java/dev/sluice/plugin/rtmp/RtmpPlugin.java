@@ -1,6 +1,8 @@
 package dev.sluice.plugin.rtmp;
 
+import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.netty.RtmpChannel;
+import dev.sluice.rtmp.netty.RtmpTimeouts;
 import dev.sluice.server.spi.PerApp;
 import dev.sluice.server.spi.Plugin;
 import dev.sluice.server.spi.Ports;
@@ -29,9 +31,9 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         var login = new RtmpLogin(server.admission());
         var objects = new SharedObjects(
                 server.nextLoop(), settings.global().sharedObjects().totalMaxBytes());
-        var entry = new Entry(server, settings, login, objects);
-        server.ports().offer(new RtmpProtocol(entry));
         var global = settings.global();
+        var entry = new Entry(server, settings, login, objects, global.rtmpLimits(), global.timeouts());
+        server.ports().offer(new RtmpProtocol(entry));
         if (global.tunnel().enabled()) {
             new TunnelRoutes(
                             server,
@@ -50,8 +52,14 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         return () -> {};
     }
 
-    /// Where RTMP begins on a channel, however it came.
-    private record Entry(ServerContext server, PerApp<RtmpSettings> settings, RtmpLogin login, SharedObjects objects) {
+    /// Where RTMP begins on a channel, however it came. All connections share its limits.
+    private record Entry(
+            ServerContext server,
+            PerApp<RtmpSettings> settings,
+            RtmpLogin login,
+            SharedObjects objects,
+            RtmpLimits limits,
+            RtmpTimeouts timeouts) {
         /// @param way as the table of sessions shows it
         /// @param openMs how long the connection is there already, milliseconds
         void serve(String way, Channel channel, ByteBuf first, long openMs) {
@@ -61,7 +69,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         void serve(String way, Channel channel, ByteBuf first, long openMs, Runnable onAdmitted) {
             var global = settings.global();
             var connection = new RtmpConnection(server, settings, login, objects, way, channel, onAdmitted);
-            var rtmp = new RtmpChannel(global.rtmpLimits(), global.timeouts(), global.chunkBytes(), connection);
+            var rtmp = new RtmpChannel(limits, timeouts, global.chunkBytes(), connection);
             (global.rtmpe() ? rtmp.allowScrambling() : rtmp).attach(channel, first, openMs);
         }
     }
