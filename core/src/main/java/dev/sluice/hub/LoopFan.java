@@ -23,16 +23,24 @@ final class LoopFan<E> {
     private boolean serving;
     private boolean checking;
     private boolean timed;
-    private long servedNs;
-    private long servedStart = -1;
+    private final Served served = new Served();
     /// Says nothing; it keeps the compiler from leaving out [#touch].
     private long touched;
+
+    /// How things were when all readers were served last.
+    private static final class Served {
+        long atNs;
+        long tail = -1;
+        long start = -1;
+        /// Since then a reader did not take all there was.
+        boolean leftSome;
+    }
 
     LoopFan(StreamLog<E> streamLog, Loop loop, SendWindow window) {
         this.streamLog = streamLog;
         this.loop = loop;
         this.window = window;
-        this.servedNs = loop.nowNs();
+        this.served.atNs = loop.nowNs();
     }
 
     Loop loop() {
@@ -54,11 +62,11 @@ final class LoopFan<E> {
 
     private void serveWhenDue() {
         long windowNs = window.ns();
-        if (windowNs == 0 || streamLog.newestStart() > servedStart || streamLog.ended() != null) {
+        if (windowNs == 0 || streamLog.newestStart() > served.start || streamLog.ended() != null) {
             serveAll();
             return;
         }
-        long leftNs = servedNs + windowNs - loop.nowNs();
+        long leftNs = served.atNs + windowNs - loop.nowNs();
         if (leftNs < HALF_MS_NS) {
             serveAll();
         } else if (!timed) {
@@ -96,8 +104,10 @@ final class LoopFan<E> {
         }
         try {
             long taken = cursor.serve(nowNs);
+            boolean atTail = cursor.atTail();
+            served.leftSome |= !atTail;
             var ended = streamLog.ended();
-            if (ended != null && cursor.atTail()) {
+            if (ended != null && atTail) {
                 detach(cursor, ended);
             }
             return taken;
@@ -113,10 +123,12 @@ final class LoopFan<E> {
             return;
         }
         serving = true;
-        servedNs = loop.nowNs();
-        servedStart = streamLog.newestStart();
+        served.atNs = loop.nowNs();
+        served.start = streamLog.newestStart();
+        served.tail = streamLog.tail();
+        served.leftSome = false;
         try {
-            serveEach(servedNs);
+            serveEach(served.atNs);
         } finally {
             serving = false;
         }
@@ -169,17 +181,24 @@ final class LoopFan<E> {
         checking = true;
         loop.after(CHECK_EVERY_MS, () -> {
             checking = false;
-            serveAll();
-            long nowNs = loop.nowNs();
-            for (var cursor : List.copyOf(cursors)) {
-                if (cursor.stalled(nowNs, streamLog.window().stallNs())) {
-                    detach(cursor, EndReason.STALLED);
-                }
+            if (served.leftSome || streamLog.tail() != served.tail || streamLog.ended() != null) {
+                check();
             }
             if (!cursors.isEmpty()) {
                 checkLater();
             }
         });
+    }
+
+    /// Not while a stream waits for its publisher: thousands who have all there is cost nothing.
+    private void check() {
+        serveAll();
+        long nowNs = loop.nowNs();
+        for (var cursor : List.copyOf(cursors)) {
+            if (cursor.stalled(nowNs, streamLog.window().stallNs())) {
+                detach(cursor, EndReason.STALLED);
+            }
+        }
     }
 
     private void forgetIfEmpty() {

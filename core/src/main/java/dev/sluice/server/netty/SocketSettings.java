@@ -64,7 +64,8 @@ public record SocketSettings(
         @Doc("Probe idle connections, so that a peer that vanished is noticed.")
         boolean keepAlive,
 
-        @Doc("Seconds without a byte before the first probe (Linux).") @Range(min = 1, max = 3_600)
+        @Doc("Seconds without a byte before the first probe, half of it at least, so that not all go at once (Linux).")
+        @Range(min = 1, max = 3_600)
         int keepAliveIdleS,
 
         @Doc("Seconds between two probes (Linux).") @Range(min = 1, max = 600)

@@ -149,13 +149,13 @@ final class Lobby implements Entrance.House {
 
     /// See [dev.sluice.server.spi.Ports#remote].
     static InetSocketAddress remote(Channel channel) {
-        var client = channel.attr(CLIENT).get();
+        var client = channel.hasAttr(CLIENT) ? channel.attr(CLIENT).get() : null; // asking makes a place for it
         return client == null ? (InetSocketAddress) channel.remoteAddress() : client.source();
     }
 
     /// See [dev.sluice.server.spi.Ports#local].
     static InetSocketAddress local(Channel channel) {
-        var client = channel.attr(CLIENT).get();
+        var client = channel.hasAttr(CLIENT) ? channel.attr(CLIENT).get() : null;
         return client == null ? (InetSocketAddress) channel.localAddress() : client.destination();
     }
 

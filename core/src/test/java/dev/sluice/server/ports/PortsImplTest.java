@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.server.netty.Loops;
+import dev.sluice.server.netty.SocketSettings;
 import dev.sluice.server.observe.LimitHits;
 import dev.sluice.server.spi.Ports.Match;
 import dev.sluice.server.spi.Ports.PortTaken;
@@ -286,8 +287,8 @@ class PortsImplTest {
             assertThat(((EpollSocketChannel) channel).config().isTcpNoDelay()).isTrue();
             assertThat(((EpollSocketChannel) channel).config().isKeepAlive()).isTrue();
             assertThat(((EpollSocketChannel) channel).config().getTcpUserTimeout())
-                    .isEqualTo(20_000);
-            assertThat(((EpollSocketChannel) channel).config().getTcpKeepIdle()).isEqualTo(30);
+                    .isEqualTo(SocketSettings.DEFAULTS.deadAfterMs());
+            assertThat(((EpollSocketChannel) channel).config().getTcpKeepIdle()).isBetween(15, 30);
             assertThat(((EpollSocketChannel) channel).config().getTcpKeepIntvl())
                     .isEqualTo(5);
             assertThat(((EpollSocketChannel) channel).config().getTcpKeepCnt()).isEqualTo(3);

@@ -5,9 +5,9 @@ import dev.sluice.rtmp.MessageType;
 import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
 import io.netty.buffer.ByteBuf;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the bytes of one direction of a connection into messages. Works on any split of the input, keeps no
 /// reference to it, and holds no more bytes than have arrived (twice as many while a message grows), whatever
@@ -31,9 +31,10 @@ public final class ChunkDecoder {
     private static final int MAX_CHUNK_BYTES = 0xffffff;
     private static final int JUMP_MS = 60_000;
     private static final int CONTROL_BYTES = 4;
-    /// What the state of one chunk stream costs on the heap, with its place in the table: rounded up from
-    /// 150.
+    /// What the state of one chunk stream costs on the heap, with its place in the table: rounded up.
     private static final int STREAM_BYTES = 160;
+    /// A player uses no more.
+    private static final int FIRST_STREAMS = 2;
 
     private enum Step {
         BASIC_HEADER,
@@ -52,9 +53,9 @@ public final class ChunkDecoder {
     }
 
     private final RtmpLimits limits;
-    private final Map<Integer, ChunkStream> streams = new HashMap<>();
     private final ChunkInput input = new ChunkInput();
     private final Budget budget = new Budget();
+    private final Streams streams = new Streams();
 
     private Step step = Step.BASIC_HEADER;
     private Repeats repeats = Repeats.UNKNOWN;
@@ -69,6 +70,30 @@ public final class ChunkDecoder {
         int partialMessages;
         int heldBytes;
         long headers;
+    }
+
+    /// The chunk streams that were used, in the order of their first use. There are few, so it is searched from the
+    /// front; a map would be most of what a player's decoder costs.
+    private static final class Streams {
+        private ChunkStream[] used = new ChunkStream[FIRST_STREAMS];
+        private int count;
+
+        @Nullable
+        ChunkStream get(int csid) {
+            for (int i = 0; i < count; i++) {
+                if (used[i].csid == csid) {
+                    return used[i];
+                }
+            }
+            return null;
+        }
+
+        void add(ChunkStream stream) {
+            if (count == used.length) {
+                used = Arrays.copyOf(used, 2 * count);
+            }
+            used[count++] = stream;
+        }
     }
 
     public ChunkDecoder(RtmpLimits limits) {
@@ -140,7 +165,7 @@ public final class ChunkDecoder {
     }
 
     private ChunkStream stream(int csid) {
-        ChunkStream known = streams.get(csid);
+        ChunkStream known = current.csid == csid ? current : streams.get(csid);
         if (known != null) {
             return known;
         }
@@ -148,7 +173,7 @@ public final class ChunkDecoder {
         if (format > 1) {
             throw RtmpException.protocol("Chunk stream %d begins with a type %d header.", csid, format);
         }
-        if (streams.size() >= limits.chunks().streams()) {
+        if (streams.count >= limits.chunks().streams()) {
             throw RtmpException.limit(
                     Limit.CHUNK_STREAMS,
                     "More than %d chunk streams.",
@@ -156,7 +181,7 @@ public final class ChunkDecoder {
         }
         hold(STREAM_BYTES);
         ChunkStream created = new ChunkStream(csid);
-        streams.put(csid, created);
+        streams.add(created);
         return created;
     }
 
@@ -280,7 +305,8 @@ public final class ChunkDecoder {
     }
 
     private boolean hasNeighbourNear(ChunkStream.Header header) {
-        for (ChunkStream other : streams.values()) {
+        for (int i = 0; i < streams.count; i++) {
+            ChunkStream other = streams.used[i];
             boolean sameStream = other != current && other.header.msid == header.msid;
             if (sameStream && Math.abs(other.header.timestampMs - header.timestampMs) < JUMP_MS) {
                 return true;
@@ -374,9 +400,9 @@ public final class ChunkDecoder {
             throw RtmpException.protocol("A chunk size of %d bytes.", Integer.toUnsignedLong(bytes));
         }
         chunkBytes = Math.min(bytes, MAX_CHUNK_BYTES);
-        for (ChunkStream stream : streams.values()) {
-            if (stream.isOpen()) {
-                checkChunkSize(stream.header.length);
+        for (int i = 0; i < streams.count; i++) {
+            if (streams.used[i].isOpen()) {
+                checkChunkSize(streams.used[i].header.length);
             }
         }
     }

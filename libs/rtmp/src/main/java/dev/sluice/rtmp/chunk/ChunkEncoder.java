@@ -3,9 +3,9 @@ package dev.sluice.rtmp.chunk;
 import dev.sluice.rtmp.Limit;
 import dev.sluice.rtmp.RtmpException;
 import io.netty.buffer.ByteBuf;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Turns messages into chunks. Whole messages are written, never interleaved: some embedded readers cannot undo
 /// it.
@@ -25,7 +25,8 @@ public final class ChunkEncoder {
     private static final int TYPE_0_BYTES = 12;
     private static final int TYPE_1_BYTES = 8;
 
-    private final Map<Integer, Last> lastHeaders = new HashMap<>();
+    /// By chunk stream; as long as the highest one needs that was written.
+    private @Nullable Last[] lastHeaders = {};
     private int chunkBytes;
 
     /// @param deltaMs the delta that a type 3 header would repeat; negative if readers disagree about it
@@ -52,11 +53,11 @@ public final class ChunkEncoder {
     /// @param body the payload from its reader index on; its indexes stay as they are
     public void write(ByteBuf out, int csid, long timestampMs, int type, int msid, ByteBuf body) {
         checkMessage(csid, body.readableBytes());
-        Last last = lastHeaders.get(csid);
+        Last last = csid < lastHeaders.length ? lastHeaders[csid] : null;
         long deltaMs = last == null ? -1 : timestampMs - last.timestampMs;
         if (last == null || last.msid != msid || deltaMs < 0) {
             writeType0(out, csid, timestampMs, type, msid, body, chunkBytes);
-            lastHeaders.put(csid, new Last(timestampMs, -1, body.readableBytes(), type, msid));
+            remember(csid, new Last(timestampMs, -1, body.readableBytes(), type, msid));
             return;
         }
         boolean sameShape = last.bodyBytes == body.readableBytes() && last.type == type;
@@ -71,7 +72,14 @@ public final class ChunkEncoder {
             writeBody(out, csid, isExtended(deltaMs), deltaMs, body, chunkBytes);
         }
         long repeatable = isExtended(deltaMs) ? -1 : deltaMs;
-        lastHeaders.put(csid, new Last(timestampMs, repeatable, body.readableBytes(), type, msid));
+        remember(csid, new Last(timestampMs, repeatable, body.readableBytes(), type, msid));
+    }
+
+    private void remember(int csid, Last last) {
+        if (csid >= lastHeaders.length) {
+            lastHeaders = Arrays.copyOf(lastHeaders, csid + 1);
+        }
+        lastHeaders[csid] = last;
     }
 
     /// Writes one message with a full header: an absolute timestamp and nothing inherited.

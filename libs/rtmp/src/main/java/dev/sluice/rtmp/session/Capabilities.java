@@ -65,11 +65,12 @@ public record Capabilities(Map<String, Integer> video, Map<String, Integer> audi
         }
         addAll(properties.properties().get("videoFourCcInfoMap"), video);
         addAll(properties.properties().get("audioFourCcInfoMap"), audio);
-        return new Capabilities(
+        var said = new Capabilities(
                 video,
                 audio,
                 bits(properties.properties().get("capsEx")),
                 bits(properties.properties().get("videoFunction")));
+        return said.equals(NONE) ? NONE : said; // a session keeps it
     }
 
     private static void addAll(@Nullable AmfValue map, Map<String, Integer> into) {

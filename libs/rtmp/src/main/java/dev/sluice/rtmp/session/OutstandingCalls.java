@@ -17,7 +17,7 @@ final class OutstandingCalls {
     private final int most;
     private final long timeoutNs;
     /// When each was made, oldest first.
-    private final Map<Integer, Long> madeNs = new LinkedHashMap<>();
+    private Map<Integer, Long> madeNs = Map.of();
     private int next = FIRST;
 
     OutstandingCalls(RtmpLimits.Calls limits) {
@@ -30,6 +30,9 @@ final class OutstandingCalls {
         if (madeNs.size() >= most) {
             return Optional.empty();
         }
+        if (madeNs.isEmpty()) {
+            madeNs = new LinkedHashMap<>(); // most sessions call nobody
+        }
         madeNs.put(next, nowNs);
         return Optional.of(next++);
     }
@@ -37,7 +40,9 @@ final class OutstandingCalls {
     /// @return the call that was answered; empty for an answer to nothing that waits
     Optional<Integer> answered(double transactionId) {
         int id = (int) transactionId;
-        return id == transactionId && madeNs.remove(id) != null ? Optional.of(id) : Optional.empty();
+        return id == transactionId && madeNs.containsKey(id) && madeNs.remove(id) != null
+                ? Optional.of(id)
+                : Optional.empty();
     }
 
     /// Takes out those that waited too long.
@@ -50,6 +55,9 @@ final class OutstandingCalls {
     }
 
     private List<Integer> take(LongPredicate which) {
+        if (madeNs.isEmpty()) {
+            return List.of();
+        }
         List<Integer> taken = new ArrayList<>();
         madeNs.forEach((id, made) -> {
             if (which.test(made)) {

@@ -50,6 +50,8 @@ public final class ServerSession {
     /// Larger than nearly every frame, so that a message is one chunk.
     public static final int DEFAULT_CHUNK_BYTES = 65_536;
 
+    private static final ServerEvent.Ended NOT_SAID = new ServerEvent.Ended(EndCause.CLOSED, "");
+
     private final RtmpLimits limits;
     private final int chunkBytes;
     private final MessageLink link;
@@ -73,7 +75,7 @@ public final class ServerSession {
     private boolean admitted;
     private boolean sharesObjects;
     private int commandsBeforeAdmission;
-    private ServerEvent.Ended saidEnd = new ServerEvent.Ended(EndCause.CLOSED, "");
+    private ServerEvent.Ended saidEnd = NOT_SAID;
 
     public ServerSession() {
         this(RtmpLimits.DEFAULTS, DEFAULT_CHUNK_BYTES);

@@ -18,6 +18,7 @@ final class StreamRoles {
     }
 
     private static final Role IDLE = new Role.Idle();
+    private static final Role PLAYING = new Role.Playing();
 
     private final int most;
     private final Map<Integer, Role> roles = new TreeMap<>();
@@ -77,7 +78,7 @@ final class StreamRoles {
     }
 
     void play(int msid) {
-        roles.put(msid, new Role.Playing());
+        roles.put(msid, PLAYING);
     }
 
     /// The stream that publishes under this name as the client wrote it; the only publisher if the name fits

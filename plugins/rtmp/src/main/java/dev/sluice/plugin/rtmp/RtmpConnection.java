@@ -44,9 +44,7 @@ import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -73,14 +71,15 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private final Runnable onAdmitted;
     private final InetSocketAddress remote;
     private final Sessions.Session session;
-    private final Map<Integer, RtmpIngest> ingests = new HashMap<>();
-    private final Map<Integer, RtmpPlayback> playbacks = new HashMap<>();
+    /// Both by message stream, and exchanged whole: most connections have one of one and none of the other.
+    private Map<Integer, RtmpIngest> ingests = Map.of();
+
+    private Map<Integer, RtmpPlayback> playbacks = Map.of();
     private @Nullable Outlet outlet;
     private @Nullable SharedObjectUser objectUser;
     private Ending ending = Ending.UNKNOWN;
     private Capabilities capabilities = Capabilities.NONE;
-    /// Tells this client from another that publishes the same stream.
-    private String who = "";
+    private String flashVer = "";
     private RtmpLogin.Welcome welcome = RtmpLogin.Welcome.STRANGER;
     private boolean ended;
 
@@ -110,7 +109,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
         switch (event) {
             case ConnectAsked asked -> {
                 session.client(asked.flashVer());
-                who = remote.getAddress().getHostAddress() + " " + asked.flashVer();
+                flashVer = asked.flashVer();
                 capabilities = asked.capabilities();
                 var elsewhere = settings.of(pathOf(asked).app()).redirect();
                 if (!elsewhere.isEmpty()) {
@@ -210,6 +209,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 channel,
                 asked.msid(),
                 new RtmpIngest.Fault(EndReason.DISPLACED, why + ": stop one of the two encoders"));
+        var who = remote.getAddress().getHostAddress() + " " + flashVer; // not another that publishes the same
         server.hub()
                 .publish(name, new Claim(loop, who, displaced))
                 .thenAccept(outcome -> loop.run(() -> {
@@ -234,14 +234,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case Started(var publication) -> {
                 onAdmitted.run();
                 ending = Ending.UNKNOWN;
-                ingests.put(
-                        asked.msid(),
-                        new RtmpIngest(
-                                publication,
-                                loop,
-                                settings.of(name.app()),
-                                limit -> hit(limit.label()),
-                                fault -> onIngestFault(channel, asked.msid(), fault)));
+                var ingest = new RtmpIngest(
+                        publication,
+                        loop,
+                        settings.of(name.app()),
+                        limit -> hit(limit.label()),
+                        fault -> onIngestFault(channel, asked.msid(), fault));
+                ingests = with(asked.msid(), ingest, ingests);
                 showRole(name);
                 channel.accept(asked.id());
             }
@@ -308,10 +307,10 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 stream.name(),
                 outletOf(channel),
                 msid,
-                new RtmpFormat(settings.global().chunkBytes(), dialect, EnumSet.of(TrackKind.AUDIO, TrackKind.VIDEO)),
+                RtmpFormat.ofAll(settings.global().chunkBytes(), dialect),
                 () -> hit(LimitKind.VIEWER_LAG.label()),
                 why -> onPlaybackEnded(channel, msid, why));
-        playbacks.put(msid, playback);
+        playbacks = with(msid, playback, playbacks);
         showRole(stream.name());
         playback.start(stream);
     }
@@ -328,10 +327,11 @@ final class RtmpConnection implements RtmpChannel.Owner {
 
     /// The stream ended, or this player did not take it. Who publishes on the same connection goes on.
     private void onPlaybackEnded(RtmpChannel channel, int msid, EndReason why) {
-        var playback = playbacks.remove(msid);
+        var playback = playbacks.get(msid);
         if (playback == null) {
             return;
         }
+        playbacks = without(msid, playbacks);
         if (why == EndReason.STALLED) {
             hit(LimitKind.VIEWER_STALL.label());
         }
@@ -362,18 +362,32 @@ final class RtmpConnection implements RtmpChannel.Owner {
         }
     }
 
+    private static <T> Map<Integer, T> with(int msid, T added, Map<Integer, T> before) {
+        var more = new HashMap<>(before);
+        more.put(msid, added);
+        return Map.copyOf(more);
+    }
+
+    private static <T> Map<Integer, T> without(int msid, Map<Integer, T> before) {
+        var less = new HashMap<>(before);
+        less.remove(msid);
+        return Map.copyOf(less);
+    }
+
     // The end
 
     private void end(int msid, EndReason why) {
-        var ingest = ingests.remove(msid);
+        var ingest = ingests.get(msid);
         if (ingest != null) {
+            ingests = without(msid, ingests);
             boolean known = ending.reason() != EndReason.CONNECTION_LOST;
             ingest.close(known ? ending.reason() : why);
             remember(why, ingest.summary());
             showRole(ingest.name());
         }
-        var playback = playbacks.remove(msid);
+        var playback = playbacks.get(msid);
         if (playback != null) {
+            playbacks = without(msid, playbacks);
             playback.close(why);
             remember(why, playback.summary());
             showRole(playback.name());
@@ -392,8 +406,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
         if (objectUser != null) {
             objectUser.end();
         }
-        List.copyOf(ingests.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
-        List.copyOf(playbacks.keySet()).forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
+        ingests.keySet().forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
+        playbacks.keySet().forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
         var reason = switch (cause) {
             case PEER_CLOSED, CLOSED -> ending.reason();
             case REFUSED -> ending.reason() == EndReason.CONNECTION_LOST ? EndReason.REFUSED : ending.reason();

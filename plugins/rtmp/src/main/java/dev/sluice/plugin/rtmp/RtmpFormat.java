@@ -20,8 +20,14 @@ record RtmpFormat(int chunkBytes, FlvDialect dialect, Set<TrackKind> kinds) impl
 
     static final int VIDEO_CSID = 6;
 
+    private static final Set<TrackKind> SOUND_AND_PICTURE = Set.of(TrackKind.AUDIO, TrackKind.VIDEO);
+
     RtmpFormat {
         kinds = Set.copyOf(kinds);
+    }
+
+    static RtmpFormat ofAll(int chunkBytes, FlvDialect dialect) {
+        return new RtmpFormat(chunkBytes, dialect, SOUND_AND_PICTURE);
     }
 
     @Override
