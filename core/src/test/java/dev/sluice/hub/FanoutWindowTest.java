@@ -131,6 +131,25 @@ class FanoutWindowTest {
     }
 
     @Test
+    void whoHasAllThereIsCostsNothingWhileNothingComes() {
+        begin();
+        var waiting = view(other);
+        var frozen = view(other);
+        frames(1);
+        pass(2_000);
+        int asked = waiting.asked;
+        pass(60_000);
+        assertThat(waiting.asked).isEqualTo(asked);
+
+        frozen.frozen = true;
+        frames(1);
+        pass(HubSettings.DEFAULTS.stallMaxMs() + 1_000);
+        assertThat(frozen.ends).containsExactly(EndReason.STALLED);
+        assertThat(waiting.numbers).endsWith(next - 1);
+        assertThat(waiting.ends).isEmpty();
+    }
+
+    @Test
     void soundAloneWaitsToo() {
         home.call(() -> publication.write(tracks(AUDIO)));
         home.call(() -> publication.write(audio(0, 0, 10)));

@@ -89,6 +89,7 @@ final class HubFixtures {
         int flushes;
         int jumped;
         int writes;
+        int asked;
         boolean frozen;
         private Runnable resume = () -> {};
         private Runnable gone = () -> {};
@@ -104,6 +105,7 @@ final class HubFixtures {
 
         @Override
         public boolean writable() {
+            asked++;
             return !frozen;
         }
 
