@@ -18,10 +18,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 
 /// Event loops: epoll where the native library loads, NIO elsewhere.
 public final class IoLoops {
-    private static final int DEAD_AFTER_MS = 20_000;
-    private static final int PROBE_AFTER_S = 30;
+    private static final int PROBE_AFTER_S = 5;
     private static final int PROBE_INTERVAL_S = 5;
     private static final int PROBES = 3;
+    /// Not sooner than the last probe: Linux would give up at the first that is lost.
+    private static final int DEAD_AFTER_MS = 1_000 * (PROBE_AFTER_S + PROBES * PROBE_INTERVAL_S);
 
     private IoLoops() {}
 

@@ -29,7 +29,7 @@ class IoLoopsTest {
 
             assertThat(config.getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
             assertThat(config.getOption(EpollChannelOption.TCP_USER_TIMEOUT)).isEqualTo(20_000);
-            assertThat(config.getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(30);
+            assertThat(config.getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(5);
             assertThat(config.getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(5);
             assertThat(config.getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(3);
             channel.close().sync();
