@@ -30,9 +30,8 @@ final class LoopFan<E> {
     /// How things were when all readers were served last.
     private static final class Served {
         long atNs;
-        long tail = -1;
         long start = -1;
-        /// Since then a reader did not take all there was.
+        /// Then or since then a reader did not take all there was.
         boolean leftSome;
     }
 
@@ -125,7 +124,6 @@ final class LoopFan<E> {
         serving = true;
         served.atNs = loop.nowNs();
         served.start = streamLog.newestStart();
-        served.tail = streamLog.tail();
         served.leftSome = false;
         try {
             serveEach(served.atNs);
@@ -181,8 +179,8 @@ final class LoopFan<E> {
         checking = true;
         loop.after(CHECK_EVERY_MS, () -> {
             checking = false;
-            if (served.leftSome || streamLog.tail() != served.tail || streamLog.ended() != null) {
-                check();
+            if (served.leftSome) {
+                endStalled();
             }
             if (!cursors.isEmpty()) {
                 checkLater();
@@ -190,9 +188,8 @@ final class LoopFan<E> {
         });
     }
 
-    /// Not while a stream waits for its publisher: thousands who have all there is cost nothing.
-    private void check() {
-        serveAll();
+    /// Serves nobody: that would end a window early, and those who have all there is would cost something.
+    private void endStalled() {
         long nowNs = loop.nowNs();
         for (var cursor : List.copyOf(cursors)) {
             if (cursor.stalled(nowNs, streamLog.window().stallNs())) {

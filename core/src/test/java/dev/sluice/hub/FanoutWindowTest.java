@@ -80,7 +80,7 @@ class FanoutWindowTest {
         pass(100);
         for (var viewer : new TestOutlet[] {near, far}) {
             assertThat(viewer.numbers).isEqualTo(IntStream.range(0, 101).boxed().toList());
-            assertThat(viewer.writes).as("1 s in windows of 50 ms").isBetween(19, 23);
+            assertThat(viewer.writes).as("1 s in windows of 50 ms").isBetween(19, 21);
         }
     }
 
@@ -161,6 +161,6 @@ class FanoutWindowTest {
         }
         pass(100);
         assertThat(viewer.numbers).hasSize(101);
-        assertThat(viewer.writes).isBetween(19, 23);
+        assertThat(viewer.writes).isBetween(19, 21);
     }
 }
