@@ -76,9 +76,15 @@ final class SampleEntries {
     /// Audio, with its configuration in the entry. ISO/IEC 14496-12 §12.2.3
     ///
     /// @param type FourCC of the entry
-    record Sound(String type, AudioConfig config, Box inside) implements Box {
+    /// @param sampleBits as decoded, where the codec says it: browsers set up their decoder by it
+    record Sound(String type, AudioConfig config, int sampleBits, Box inside) implements Box {
         private static final int MAX_RATE = 0xffff;
         private static final int CHANNELS_UNLESS_KNOWN = 2;
+        private static final int BITS_UNLESS_SAID = 16;
+
+        Sound(String type, AudioConfig config, Box inside) {
+            this(type, config, BITS_UNLESS_SAID, inside);
+        }
 
         @Override
         public int contentBytes() {
@@ -90,7 +96,7 @@ final class SampleEntries {
             out.writeZero(6).writeShort(1); // reserved, data reference
             out.writeZero(8); // reserved
             out.writeShort(config.channels() == 0 ? CHANNELS_UNLESS_KNOWN : config.channels());
-            out.writeShort(16).writeInt(0); // bits in a sample, pre_defined, reserved
+            out.writeShort(sampleBits).writeInt(0); // and pre_defined, reserved
             // A 16.16 number cannot say 88.2 kHz and above; the decoder configuration does.
             out.writeInt(config.sampleRate() > MAX_RATE ? 0 : config.sampleRate() << 16);
             inside.writeTo(out);
@@ -107,7 +113,8 @@ final class SampleEntries {
                         config,
                         new ElementaryStream(config.mpeg1() ? OBJECT_MPEG1_AUDIO : OBJECT_MPEG2_AUDIO, Payload.EMPTY));
             case OpusConfig config -> new Sound("Opus", config, new Raw("dOps", AudioBoxes.opus(config)));
-            case FlacConfig config -> new Sound("fLaC", config, new Raw("dfLa", AudioBoxes.flac(config)));
+            case FlacConfig config ->
+                new Sound("fLaC", config, config.bitsPerSample(), new Raw("dfLa", AudioBoxes.flac(config)));
             case Ac3Config config -> new Sound("ac-3", config, new Raw("dac3", AudioBoxes.ac3(config)));
             case Eac3Config config -> new Sound("ec-3", config, new Raw("dec3", AudioBoxes.eac3(config)));
             default ->

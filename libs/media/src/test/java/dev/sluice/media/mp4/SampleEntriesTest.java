@@ -84,6 +84,18 @@ class SampleEntriesTest {
         assertThat(sound(entry).content()).isEqualTo(hex("00000000 80 000022" + STREAMINFO));
     }
 
+    /// Chromium sets up its decoder by the entry, and shows nothing where that differs from STREAMINFO.
+    @Test
+    void flacSaysHowManyBitsASampleHas() {
+        var of24 = STREAMINFO.replace("0bb800f0", "0bb80170");
+        assertThat(sampleBits(STREAMINFO)).isEqualTo(hex("0010"));
+        assertThat(sampleBits(of24)).isEqualTo(hex("0018"));
+    }
+
+    private static Payload sampleBits(String streamInfo) {
+        return entry(Codec.FLAC, FlacConfig.parse(hex(streamInfo))).content().part(18, 2);
+    }
+
     /// 48 kHz (0), bsid 8, bsmod 0, mono (1), no LFE, bit rate code 6: 00 01000 000 001 0 00110 00000.
     @Test
     void ac3SaysWhatItsFrameHeaderSays() {
