@@ -33,7 +33,7 @@ public final class ChunkDecoder {
     private static final int CONTROL_BYTES = 4;
     /// What the state of one chunk stream costs on the heap, with its place in the table: rounded up.
     private static final int STREAM_BYTES = 160;
-    /// A player uses no more.
+    /// Most players use two or three.
     private static final int FIRST_STREAMS = 2;
 
     private enum Step {
@@ -72,27 +72,42 @@ public final class ChunkDecoder {
         long headers;
     }
 
-    /// The chunk streams that were used, in the order of their first use. There are few, so it is searched from the
-    /// front; a map would be most of what a player's decoder costs.
+    /// The chunk streams that were used, in the order of their ids, so that many are no harm either. A map would double
+    /// what a player's decoder costs.
     private static final class Streams {
         private ChunkStream[] used = new ChunkStream[FIRST_STREAMS];
         private int count;
 
         @Nullable
         ChunkStream get(int csid) {
-            for (int i = 0; i < count; i++) {
-                if (used[i].csid == csid) {
-                    return used[i];
-                }
-            }
-            return null;
+            int at = placeOf(csid);
+            return at < count && used[at].csid == csid ? used[at] : null;
         }
 
+        /// One that is not there yet.
         void add(ChunkStream stream) {
             if (count == used.length) {
                 used = Arrays.copyOf(used, 2 * count);
             }
-            used[count++] = stream;
+            int at = placeOf(stream.csid);
+            System.arraycopy(used, at, used, at + 1, count - at);
+            used[at] = stream;
+            count++;
+        }
+
+        /// Where it is, or would be.
+        private int placeOf(int csid) {
+            int from = 0;
+            int to = count;
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (used[middle].csid < csid) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return from;
         }
     }
 

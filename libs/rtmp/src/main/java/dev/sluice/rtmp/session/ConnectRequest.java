@@ -5,7 +5,8 @@ import dev.sluice.rtmp.amf.AmfValue;
 import dev.sluice.rtmp.message.RtmpMessage;
 
 /// What a session remembers of `connect`, with the oddities of encoders taken out: any property may be missing or
-/// quoted, and some spell their names in lower case. Not the whole object: it would be half of what a player costs.
+/// quoted, and some spell their names in lower case. Not the whole object: it would be a quarter of what a player
+/// costs.
 record ConnectRequest(
         String app,
         String tcUrl,

@@ -40,9 +40,11 @@ final class OutstandingCalls {
     /// @return the call that was answered; empty for an answer to nothing that waits
     Optional<Integer> answered(double transactionId) {
         int id = (int) transactionId;
-        return id == transactionId && madeNs.containsKey(id) && madeNs.remove(id) != null
-                ? Optional.of(id)
-                : Optional.empty();
+        if (id != transactionId || !madeNs.containsKey(id)) {
+            return Optional.empty();
+        }
+        madeNs.remove(id);
+        return Optional.of(id);
     }
 
     /// Takes out those that waited too long.

@@ -54,6 +54,23 @@ class ChunkDecoderTest {
                 .toList();
     }
 
+    @Test
+    void everyChunkStreamHasAStateOfItsOwnInWhateverOrderTheyBegin() {
+        ChunkDecoder decoder = admitted();
+        for (int i = 0; i < 61; i++) {
+            int csid = 3 + i * 37 % 61;
+            byte[] first = bytes("%02x %06x 000001 08 01000000 aa".formatted(csid, 1_000 * csid));
+            assertThat(shown(decode(decoder, Split.WHOLE, first)))
+                    .containsExactly("%d/8/%d/1/aa".formatted(csid, 1_000 * csid));
+        }
+        for (int i = 0; i < 61; i++) {
+            int csid = 3 + i * 23 % 61;
+            byte[] second = bytes("%02x %06x bb".formatted(0x80 | csid, csid));
+            assertThat(shown(decode(decoder, Split.WHOLE, second)))
+                    .containsExactly("%d/8/%d/1/bb".formatted(csid, 1_001 * csid));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "02, 2",
