@@ -118,6 +118,15 @@ class MainTest {
         assertThat(sluice.started).isEmpty();
     }
 
+    @Test
+    void saysWhichSettingMakesNoSenseAndWhatWould(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("odd.yaml"), "sockets:\n  deadAfterMs: 44999\n");
+        assertThat(sluice.run("check-config", file.toString())).isEqualTo(2);
+        assertThat(sluice.err())
+                .isEqualTo("sluice: " + file + ":2: sockets: deadAfterMs must be 0, or at least 45000: keepAliveIdleS"
+                        + " and keepAliveProbes times keepAliveIntervalS take that long\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"serve", "demo", "check-config", "version"})
     void helpsWithEveryCommand(String command) {

@@ -1,6 +1,7 @@
 package dev.sluice.plugin.rtmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.rtmp.RtmpLimits;
 import java.lang.reflect.RecordComponent;
@@ -51,6 +52,26 @@ class RtmpSettingsTest {
         for (int i = 0; i < components.length; i++) {
             assertThat(limits).containsEntry(nameInTheLibrary(components[i].getName()), 1_000 + i);
         }
+    }
+
+    @Test
+    void clientsAreSentToAnAddressOrNowhere() throws Exception {
+        assertThat(redirectedTo("rtmp://other.example/live").redirect()).isEqualTo("rtmp://other.example/live");
+        assertThatThrownBy(() -> redirectedTo("elsewhere"))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                .cause()
+                .hasMessage("redirect must be the address of an application, such as rtmp://other.example/live");
+    }
+
+    private static RtmpSettings redirectedTo(String address) throws Exception {
+        var components = RtmpSettings.class.getRecordComponents();
+        var values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            boolean redirect = components[i].getName().equals("redirect");
+            values[i] = redirect ? address : components[i].getAccessor().invoke(RtmpSettings.DEFAULTS);
+        }
+        var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        return RtmpSettings.class.getDeclaredConstructor(types).newInstance(values);
     }
 
     /// `amfKeyMaxBytes` is `amf.keyBytes`, `appMaxBytes` is `names.appBytes`, `acksPerSecond` is
