@@ -1,5 +1,8 @@
 package dev.sluice.app;
 
+import dev.sluice.app.cli.Command;
+import dev.sluice.app.cli.Line;
+import dev.sluice.app.cli.Opt;
 import dev.sluice.hub.StreamName;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.server.config.Settings;
@@ -7,22 +10,12 @@ import dev.sluice.server.spi.AppSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `sluice demo`: the server, and a test picture published to it over a real connection.
-@Command(
-        name = "demo",
-        description = {
-            "Runs the server, publishes a moving test picture with tone to live/demo, and says where to look.",
-            "Ends on Ctrl-C or SIGTERM; a second one ends it at once."
-        },
-        abbreviateSynopsis = true,
-        sortOptions = false)
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Command {
     private static final StreamName DEMO = new StreamName("live", "demo");
     /// 288 frames at 30 per second; 450 frames of 1024 samples at 48 kHz.
     private static final long CLIP_MS = 9_600;
@@ -31,16 +24,25 @@ final class DemoCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Mixin
-    private final ServerOptions options = new ServerOptions();
-
     DemoCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
-    public Integer call() throws Exception {
-        var settings = options.load(surroundings);
+    public List<String> description() {
+        return List.of(
+                "Runs the server, publishes a moving test picture with tone to " + DEMO + ", and says where to look.",
+                "Ends on Ctrl-C or SIGTERM; a second one ends it at once.");
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        return ServerOptions.ALL;
+    }
+
+    @Override
+    public int run(Line line) throws Exception {
+        var settings = ServerOptions.load(line, surroundings.sections(), surroundings.environment());
         var clip = clip();
         var server = surroundings.starter().start(settings, surroundings.plugins());
         try {

@@ -1,28 +1,26 @@
 package dev.sluice.app;
 
+import dev.sluice.app.cli.Command;
+import dev.sluice.app.cli.Line;
+import dev.sluice.app.cli.WrongUse;
+import dev.sluice.app.media.MediaFailed;
 import dev.sluice.app.media.PlayCommand;
 import dev.sluice.hub.StreamName;
 import dev.sluice.rtmp.RtmpUrl;
 import dev.sluice.server.config.ConfigError;
-import dev.sluice.server.config.ConfigLoader;
 import dev.sluice.server.config.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.util.Map;
 
 /// `sluice rehearse`: what a server does in its first seconds, on ports of its own, and then the end. The launcher
 /// has the JVM watch it and keeps what it learned in the AOT cache, so that the next start is quicker. Sees no
 /// configuration: it must work, and do no harm, beside a server that runs.
-@Command(name = "rehearse", hidden = true, description = "Starts, publishes, plays and ends, for the AOT cache.")
-final class RehearsalCommand implements Callable<Integer> {
+final class RehearsalCommand implements Command {
     private static final StreamName STREAM = new StreamName("live", "rehearsal");
     /// It runs at a low priority, perhaps on a busy machine.
     private static final Duration LIVE_WITHIN = Duration.ofSeconds(60);
@@ -31,7 +29,7 @@ final class RehearsalCommand implements Callable<Integer> {
 
     private static final Duration AT_MOST = Duration.ofMinutes(5);
     /// Long enough for segments of two seconds.
-    private static final int PLAY_SECONDS = 5;
+    private static final String PLAY_SECONDS = "5";
 
     private final Surroundings surroundings;
 
@@ -40,7 +38,17 @@ final class RehearsalCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
+    public List<String> description() {
+        return List.of("Starts, publishes, plays and ends, for the AOT cache.");
+    }
+
+    @Override
+    public boolean hidden() {
+        return true;
+    }
+
+    @Override
+    public int run(Line nothing) throws Exception {
         Thread.ofPlatform().name("sluice-bound").daemon().start(RehearsalCommand::endInAnyCase);
         var server = surroundings.starter().start(settings(), surroundings.plugins());
         var rtmp = "rtmp://" + DemoCommand.reachable(server.listeners(), "rtmp") + "/" + STREAM;
@@ -56,12 +64,10 @@ final class RehearsalCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// Loopback, and ports that nobody else has.
-    private Settings settings() throws ConfigError {
-        return new ConfigLoader(surroundings.sections())
-                .set("rehearsal", "rtmp.port=0")
-                .set("rehearsal", "http.port=0")
-                .load();
+    /// Loopback, and ports that nobody else has; read as `serve` would, so that reading is in the cache, too.
+    private Settings settings() throws ConfigError, WrongUse {
+        var line = Line.of(new ServeCommand(surroundings), "--rtmp", "0", "--http", "0");
+        return ServerOptions.load(line, surroundings.sections(), Map.of());
     }
 
     private static void watch(String rtmp, String http) throws InterruptedException, IOException {
@@ -84,9 +90,14 @@ final class RehearsalCommand implements Callable<Integer> {
 
     private static void play(String url) {
         var nowhere = new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        new CommandLine(new PlayCommand(nowhere, () -> false))
-                .setErr(new PrintWriter(Writer.nullWriter()))
-                .execute(url, "--seconds", Integer.toString(PLAY_SECONDS));
+        var play = new PlayCommand(nowhere, nowhere, () -> false);
+        try {
+            play.run(Line.of(play, url, "--seconds", PLAY_SECONDS));
+        } catch (MediaFailed | WrongUse e) {
+            // The server may have been too slow for a player; a cache without its part is of use, too.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String fetch(String url) throws IOException {

@@ -1,31 +1,33 @@
 package dev.sluice.app;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import dev.sluice.app.cli.Command;
+import dev.sluice.app.cli.Line;
+import dev.sluice.app.cli.Opt;
+import java.util.List;
 
 /// `sluice serve`: the server alone, until a signal.
-@Command(
-        name = "serve",
-        description = {
-            "Runs the server until Ctrl-C or SIGTERM; a second one ends it at once.",
-            "Prints one line when it accepts: sluice ready rtmp=HOST:PORT http=HOST:PORT pid=N"
-        },
-        abbreviateSynopsis = true,
-        sortOptions = false)
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Command {
     private final Surroundings surroundings;
-
-    @Mixin
-    private final ServerOptions options = new ServerOptions();
 
     ServeCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
-    public Integer call() throws Exception {
-        var settings = options.load(surroundings);
+    public List<String> description() {
+        return List.of(
+                "Runs the server until Ctrl-C or SIGTERM; a second one ends it at once.",
+                "Prints one line when it accepts: sluice ready rtmp=HOST:PORT http=HOST:PORT pid=N");
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        return ServerOptions.ALL;
+    }
+
+    @Override
+    public int run(Line line) throws Exception {
+        var settings = ServerOptions.load(line, surroundings.sections(), surroundings.environment());
         var server = surroundings.starter().start(settings, surroundings.plugins());
         surroundings
                 .out()

@@ -1,31 +1,31 @@
 package dev.sluice.app;
 
+import dev.sluice.app.cli.Command;
+import dev.sluice.app.cli.Line;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `sluice version`: which Sluice, on which Java.
-@Command(name = "version", description = "Shows the version of Sluice and of the Java that runs it.")
-final class VersionCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+final class VersionCommand implements Command {
+    private final PrintStream out;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and end.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
+    VersionCommand(PrintStream out) {
+        this.out = out;
+    }
 
     @Override
-    public void run() {
-        spec.commandLine().getOut().println("sluice " + version() + ", Java " + Runtime.version());
+    public List<String> description() {
+        return List.of("Shows the version of Sluice and of the Java that runs it.");
+    }
+
+    @Override
+    public int run(Line line) {
+        out.println("sluice " + version() + ", Java " + Runtime.version());
+        return 0;
     }
 
     /// The version that Maven built.

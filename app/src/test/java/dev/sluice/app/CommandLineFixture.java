@@ -54,14 +54,17 @@ final class CommandLineFixture {
     }
 
     int run(String... args) {
-        var surroundings = new Surroundings(
+        return Main.run(surroundings(), args);
+    }
+
+    Surroundings surroundings() {
+        return new Surroundings(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 List.of(new FakePlugin()),
                 this::start,
                 stop);
-        return Main.run(surroundings, args);
     }
 
     private Surroundings.Running start(Settings settings, List<Plugin<?>> plugins) throws StartFailed {

@@ -2,13 +2,18 @@ package dev.sluice.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.cli.Line;
+import dev.sluice.app.cli.Parameter;
 import dev.sluice.server.http.HttpSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -128,12 +133,40 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "check-config", "version"})
+    @MethodSource("commands")
     void helpsWithEveryCommand(String command) {
         assertThat(sluice.run(command, "--help")).isZero();
-        assertThat(sluice.out()).startsWith("Usage: sluice " + command);
+        assertThat(sluice.out()).startsWith("Usage: sluice " + command).contains("\n  -h, --help ");
+        assertThat(sluice.out().lines()).allMatch(line -> line.length() < 80);
+    }
+
+    @Test
+    void listsTheCommandsInTheirOrderButNotTheRehearsal() {
         assertThat(sluice.run("--help")).isZero();
-        assertThat(sluice.out()).contains("\n  " + command);
+        var listed = sluice.out()
+                .lines()
+                .dropWhile(line -> !line.equals("Commands:"))
+                .filter(line -> line.matches("  \\S.*"))
+                .map(line -> line.trim().split(" ", 2)[0])
+                .toList();
+        var all = new ArrayList<>(commands());
+        all.remove("rehearse");
+        assertThat(listed).isEqualTo(all);
+    }
+
+    /// Defaults are written as a user would write them, so they could be wrong.
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyOptionHasADefaultThatItsOwnReadingTakes(String name) throws Exception {
+        var command = Main.commands(sluice.surroundings()).get(name).get();
+        var words = command.parameters().stream().map(Parameter::label).toArray(String[]::new);
+        var line = Line.of(command, words);
+        assertThat(command.options())
+                .allSatisfy(option -> assertThat(line.get(option)).isNotNull());
+    }
+
+    private static Set<String> commands() {
+        return Main.commands(new CommandLineFixture().surroundings()).keySet();
     }
 
     @Test
@@ -150,15 +183,71 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''           | sluice: a command is missing           | Try 'sluice --help'.
-                    srve         | sluice: Unmatched argument at index 0: 'srve' | Try 'sluice --help'.
-                    serve --nope | sluice: Unknown option: '--nope'       | Try 'sluice serve --help'.
-                    check-config | sluice: Missing required parameter: 'FILE' | Try 'sluice check-config --help'.
-                    serve --rtmp | sluice: Missing required parameter for option '--rtmp' (PORT) | Try 'sluice serve --help'.
+                    ''                             | sluice              | a command is missing
+                    srve                           | sluice              | there is no command 'srve'; did you mean 'serve'?
+                    nonsense                       | sluice              | there is no command 'nonsense'
+                    --nope                         | sluice              | unknown option --nope
+                    -x serve                       | sluice              | unknown option -x
+                    serve --nope                   | sluice serve        | unknown option --nope
+                    serve --nope=3                 | sluice serve        | unknown option --nope
+                    serve -x                       | sluice serve        | unknown option -x
+                    serve --rtm 0                  | sluice serve        | unknown option --rtm; did you mean --rtmp?
+                    serve -rtmp 0                  | sluice serve        | unknown option -rtmp; did you mean --rtmp?
+                    serve -rtmp0                   | sluice serve        | unknown option -rtmp0; did you mean --rtmp?
+                    serve -rtmp=0                  | sluice serve        | unknown option -rtmp; did you mean --rtmp?
+                    serve --c a.yaml               | sluice serve        | unknown option --c
+                    serve --rtmp                   | sluice serve        | a value is missing: --rtmp=PORT
+                    serve --rtmp --http 0          | sluice serve        | a value is missing: --rtmp=PORT
+                    serve --rtmp -- 0              | sluice serve        | a value is missing: --rtmp=PORT
+                    serve -c                       | sluice serve        | a value is missing: -c, --config=FILE
+                    serve extra                    | sluice serve        | unexpected 'extra'; only options are expected
+                    serve -- --rtmp                | sluice serve        | unexpected '--rtmp'; only options are expected
+                    check-config                   | sluice check-config | FILE is missing
+                    check-config a b               | sluice check-config | unexpected 'b' after FILE
+                    check-config a --help=yes      | sluice check-config | --help takes no value
+                    publish                        | sluice publish      | FILE.flv and URL are missing
+                    publish a                      | sluice publish      | URL is missing
+                    publish a b c                  | sluice publish      | unexpected 'c' after FILE.flv and URL
+                    publish a b --once --once      | sluice publish      | --once may be given only once
+                    play a --insecure=no           | sluice play         | --insecure takes no value
+                    play a -o                      | sluice play         | a value is missing: -o=FILE.flv
+                    play a -o b -o c               | sluice play         | -o may be given only once
+                    play a --json                  | sluice play         | unknown option --json
+                    probe a --seconds soon         | sluice probe        | --seconds needs a whole number, not 'soon'
+                    probe a --seconds=             | sluice probe        | --seconds needs a whole number, not ''
+                    probe a --seconds 1.5          | sluice probe        | --seconds needs a whole number, not '1.5'
+                    probe a --seconds 99999999999  | sluice probe        | --seconds cannot be 99999999999: that is out of range
+                    bench --viewers abc            | sluice bench        | --viewers needs a whole number, not 'abc'
+                    bench --viewers 3 --viewers 5  | sluice bench        | --viewers may be given only once
+                    bench --pid 1,abc              | sluice bench        | --pid needs a whole number, not 'abc'
+                    bench --late-percent 0,5       | sluice bench        | --late-percent needs a number, not '0,5'
+                    version extra                  | sluice version      | unexpected 'extra'; only options are expected
                     """)
-    void pointsToTheHelpWhenItIsUsedWrongly(String line, String first, String second) {
+    void pointsToTheHelpWhenItIsUsedWrongly(String line, String whose, String why) {
         assertThat(sluice.run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
-        assertThat(sluice.err().lines()).hasSize(2);
-        assertThat(sluice.err()).startsWith(first).endsWith(second + "\n");
+        assertThat(sluice.err()).isEqualTo("sluice: " + why + "\nTry '" + whose + " --help'.\n");
+        assertThat(sluice.out()).isEmpty();
+        assertThat(sluice.started).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "-h", "serve --help", "--nope --help", "srve -h", "serve --nope -h", "play -h a b"})
+    void helpsWhateverElseIsWrong(String line) {
+        assertThat(sluice.run(line.split(" "))).isZero();
+        assertThat(sluice.out()).startsWith("Usage: sluice ");
+        assertThat(sluice.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --viewers 0  | --viewers must be 1 or more
+                    --probes -1  | --probes must be 0 or more
+                    --threads 65 | --threads must be 64 at most
+                    --name a/b   | a stream's name has letters, digits, '-', '_' and '.' only: a/b
+                    """)
+    void namesTheNumberThatNoLoadCanHave(String options, String message) {
+        assertThat(sluice.run(("bench " + options).split(" "))).isEqualTo(1);
+        assertThat(sluice.err()).isEqualTo("sluice: " + message + "\n");
     }
 }

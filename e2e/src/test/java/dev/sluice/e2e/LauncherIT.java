@@ -63,12 +63,12 @@ class LauncherIT {
         sluice("", "rehearse").succeeds(REHEARSAL);
         assertThat(caches()).hasSize(1);
         assertThat(sluice("-Xlog:class+load:stderr", "version").succeeds(SOON).output())
-                .containsPattern("dev\\.sluice\\.app\\.VersionCommand source: shared objects file");
+                .containsPattern("dev\\.sluice\\.app\\.cli\\.Program source: shared objects file");
         var jar = root.resolve("app/target/sluice/lib").resolve(oneJar());
         Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000_000));
         assertThat(sluice("-Xlog:class+load:stderr", "version").succeeds(SOON).output())
                 .containsPattern("(?m)^sluice \\d")
-                .doesNotContainPattern("dev\\.sluice\\.app\\.VersionCommand source: shared objects file");
+                .doesNotContainPattern("dev\\.sluice\\.app\\.cli\\.Program source: shared objects file");
     }
 
     private static String oneJar() throws IOException {

@@ -1,5 +1,9 @@
 package dev.sluice.app.media;
 
+import dev.sluice.app.cli.Command;
+import dev.sluice.app.cli.Line;
+import dev.sluice.app.cli.Opt;
+import dev.sluice.app.cli.Parameter;
 import dev.sluice.media.flv.FlvFileWriter;
 import dev.sluice.media.flv.FlvTag;
 import io.netty.buffer.Unpooled;
@@ -11,86 +15,71 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import java.util.List;
+import java.util.Optional;
 
 /// `sluice play`: a stream into a file, or to nobody.
-@Command(
-        name = "play",
-        description = {
-            "Plays a stream over RTMP or HTTP-FLV. With -o it becomes an FLV file; without, a line tells what came.",
-            "'sluice play URL -o - | ffplay -' shows it."
-        },
-        abbreviateSynopsis = true,
-        sortOptions = false)
-public final class PlayCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Parameters(
-            paramLabel = "URL",
-            description =
-                    "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or a file")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String url;
-
-    @Option(names = "-o", paramLabel = "FILE.flv", description = "Write an FLV file; - is standard output.")
-    private @Nullable String output;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            description = "Stop after this time; 0, the default, plays to the end.")
-    private int seconds;
-
-    @Mixin
-    private final TrustOptions trust = new TrustOptions();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and end.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
+public final class PlayCommand implements Command {
+    private static final Parameter URL = new Parameter(
+            "URL", "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or a file");
+    private static final Opt<Optional<String>> OUTPUT =
+            Opt.text("-o", "FILE.flv", "Write an FLV file; - is standard output.");
+    private static final Opt<Integer> SECONDS =
+            Opt.number("--seconds", "N", "Stop after this time; {default}, the default, plays to the end.", "0");
 
     private final PrintStream standardOutput;
+    private final PrintStream err;
     private final Stop stop;
 
     /// @param stop tells when the user has enough
-    public PlayCommand(PrintStream standardOutput, Stop stop) {
+    public PlayCommand(PrintStream standardOutput, PrintStream err, Stop stop) {
         this.standardOutput = standardOutput;
+        this.err = err;
         this.stop = stop;
     }
 
     @Override
-    public Integer call() throws MediaFailed, InterruptedException {
-        try (var recorder = new Recorder(open())) {
+    public List<String> description() {
+        return List.of(
+                "Plays a stream over RTMP or HTTP-FLV. With -o it becomes an FLV file; without, a line tells what came.",
+                "'sluice play URL -o - | ffplay -' shows it.");
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(URL);
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        return Opt.join(List.of(OUTPUT, SECONDS), TrustOptions.ALL);
+    }
+
+    @Override
+    public int run(Line line) throws MediaFailed, InterruptedException {
+        var output = line.get(OUTPUT);
+        var time = Duration.ofSeconds(line.get(SECONDS));
+        try (var recorder = new Recorder(open(output))) {
             try {
-                TagSource.read(url, trust.tls(), Duration.ofSeconds(seconds), stop, recorder);
+                TagSource.read(line.get(URL), TrustOptions.tls(line), time, stop, recorder);
             } catch (MediaFailed e) {
                 if (recorder.tags == 0) {
                     throw e;
                 }
             }
-            spec.commandLine().getErr().println(recorder.summary());
+            err.println(recorder.summary());
             return 0;
         } catch (IOException | UncheckedIOException e) {
-            throw new MediaFailed("cannot write " + output + ": " + e.getMessage());
+            throw new MediaFailed("cannot write " + output.orElse("") + ": " + e.getMessage());
         }
     }
 
-    private OutputStream open() throws IOException {
-        if (output == null) {
+    private OutputStream open(Optional<String> output) throws IOException {
+        if (output.isEmpty()) {
             return OutputStream.nullOutputStream();
         }
-        return new BufferedOutputStream(output.equals("-") ? standardOutput : Files.newOutputStream(Path.of(output)));
+        var file = output.get();
+        return new BufferedOutputStream(file.equals("-") ? standardOutput : Files.newOutputStream(Path.of(file)));
     }
 
     /// Writes tags as a file that begins at zero. Its header says audio and video, because nobody knows yet.

@@ -1,70 +1,58 @@
 package dev.sluice.app.media;
 
-import java.io.PrintWriter;
+import dev.sluice.app.cli.Command;
+import dev.sluice.app.cli.Line;
+import dev.sluice.app.cli.Opt;
+import dev.sluice.app.cli.Parameter;
+import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `sluice probe`: what is in a stream, and what is wrong with it.
-@Command(
-        name = "probe",
-        description = {
-            "Watches a stream for some seconds and tells its tracks, rates, key frames and clock faults, and what to"
-                    + " change at the encoder.",
-            "Exit code 0 when media came, 1 when none did or the stream could not be opened."
-        },
-        abbreviateSynopsis = true,
-        sortOptions = false)
-public final class ProbeCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+public final class ProbeCommand implements Command {
+    private static final Parameter URL = new Parameter(
+            "URL",
+            "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or an FLV file");
+    private static final Opt<Integer> SECONDS =
+            Opt.number("--seconds", "N", "How long to watch; {default} unless said. Files are read whole.", "5");
+    private static final Opt<Boolean> JSON = Opt.flag("--json", "Print one JSON object.");
 
-    @Parameters(
-            paramLabel = "URL",
-            description =
-                    "rtmp://… (or rtmps, rtmpe, rtmpt, rtmpts, rtmpte, ws, wss), http://….flv, https://….flv or an FLV file")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String url;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            description = "How long to watch; 5 unless said. Files are read whole.")
-    private int seconds = 5;
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
-    @Mixin
-    private final TrustOptions trust = new TrustOptions();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and end.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
+    private final PrintStream out;
     private final Stop stop;
 
     /// @param stop tells when the user has enough
-    public ProbeCommand(Stop stop) {
+    public ProbeCommand(PrintStream out, Stop stop) {
+        this.out = out;
         this.stop = stop;
     }
 
     @Override
-    public Integer call() throws MediaFailed, InterruptedException {
+    public List<String> description() {
+        return List.of(
+                "Watches a stream for some seconds and tells its tracks, rates, key frames and clock faults, and what"
+                        + " to change at the encoder.",
+                "Exit code 0 when media came, 1 when none did or the stream could not be opened.");
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(URL);
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        return Opt.join(List.of(SECONDS, JSON), TrustOptions.ALL);
+    }
+
+    @Override
+    public int run(Line line) throws MediaFailed, InterruptedException {
+        var url = line.get(URL);
+        var time = Duration.ofSeconds(Math.max(1, line.get(SECONDS)));
         var probe = new StreamProbe();
         try {
-            TagSource.read(url, trust.tls(), Duration.ofSeconds(Math.max(1, seconds)), stop, probe);
+            TagSource.read(url, TrustOptions.tls(line), time, stop, probe);
         } catch (MediaFailed e) {
             if (!probe.sawMedia()) {
                 throw e;
@@ -74,16 +62,16 @@ public final class ProbeCommand implements Callable<Integer> {
             throw new MediaFailed(url.replaceFirst("\\?.*", "") + ": neither audio nor video came");
         }
         var report = probe.report(url.replaceFirst("\\?.*", ""));
-        var out = spec.commandLine().getOut();
-        if (json) {
+        if (line.get(JSON)) {
             out.println(JsonMapper.builder().build().writeValueAsString(report));
         } else {
-            print(report, out);
+            print(report);
         }
+        out.flush();
         return 0;
     }
 
-    private static void print(StreamProbe.Report report, PrintWriter out) {
+    private void print(StreamProbe.Report report) {
         out.println(report.source());
         var peer = report.peer();
         if (peer != null) {
@@ -102,7 +90,6 @@ public final class ProbeCommand implements Callable<Integer> {
             out.println("  nothing is wrong");
         }
         report.findings().forEach(finding -> out.println("  ! " + finding));
-        out.flush();
     }
 
     private static String features(StreamProbe.Peer peer) {

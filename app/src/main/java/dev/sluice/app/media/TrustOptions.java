@@ -1,30 +1,35 @@
 package dev.sluice.app.media;
 
+import dev.sluice.app.cli.Line;
+import dev.sluice.app.cli.Opt;
 import dev.sluice.rtmp.netty.ClientTls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /// Whom a command trusts behind `rtmps://`, `rtmpts://` and `wss://`.
 final class TrustOptions {
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE.pem",
-            description = "Trust these authorities behind rtmps://, rtmpts:// and wss://, and no others.")
-    private List<Path> authorities = List.of();
+    private static final Opt<List<String>> AUTHORITIES = Opt.texts(
+            "--ca", "FILE.pem", "Trust these authorities behind rtmps://, rtmpts:// and wss://, and no others.");
+    private static final Opt<Boolean> INSECURE = Opt.flag("--insecure", "Do not check who answers behind these.");
 
-    @Option(names = "--insecure", description = "Do not check who answers behind these.")
-    private boolean insecure;
+    static final List<Opt<?>> ALL = List.of(AUTHORITIES, INSECURE);
 
-    ClientTls tls() throws MediaFailed {
+    private TrustOptions() {}
+
+    static ClientTls tls(Line line) throws MediaFailed {
+        if (line.get(INSECURE)) {
+            return ClientTls.unchecked();
+        }
+        var authorities = line.get(AUTHORITIES);
+        if (authorities.isEmpty()) {
+            return ClientTls.system();
+        }
         try {
-            if (insecure) {
-                return ClientTls.unchecked();
-            }
-            return authorities.isEmpty() ? ClientTls.system() : ClientTls.trusting(authorities.getLast());
+            return ClientTls.trusting(Path.of(authorities.getLast()));
         } catch (IOException e) {
-            throw new MediaFailed("cannot use --ca " + authorities.getLast() + ": " + e.getMessage());
+            throw new MediaFailed(
+                    "cannot use " + AUTHORITIES.name() + " " + authorities.getLast() + ": " + e.getMessage());
         }
     }
 }

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the word that somebody probably meant.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /// The nearest of `known`, if it is near enough to be worth a question.
-    static Optional<String> of(String word, Collection<String> known) {
+    public static Optional<String> of(String word, Collection<String> known) {
         var lower = word.toLowerCase(Locale.ROOT);
         return known.stream()
                 .filter(k -> edits(lower, k.toLowerCase(Locale.ROOT))
