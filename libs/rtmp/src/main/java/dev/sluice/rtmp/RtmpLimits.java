@@ -83,7 +83,7 @@ public record RtmpLimits(
         public static final Chunks DEFAULTS = new Chunks(64, 8, 12 << 20, 128, 64 << 10, 200_000, 1024);
     }
 
-    /// How often a peer may make us work.
+    /// How often a peer may make us work. Each at least 1.
     ///
     /// @param commandsPerSecond commands per second over time; more ends the connection
     /// @param commandsBurst commands at once

@@ -81,7 +81,7 @@ public final class ChunkDecoder {
         @Nullable
         ChunkStream get(int csid) {
             int at = placeOf(csid);
-            return at < count && used[at].csid == csid ? used[at] : null;
+            return at < count && used[at].header.csid == csid ? used[at] : null;
         }
 
         /// One that is not there yet.
@@ -89,7 +89,7 @@ public final class ChunkDecoder {
             if (count == used.length) {
                 used = Arrays.copyOf(used, 2 * count);
             }
-            int at = placeOf(stream.csid);
+            int at = placeOf(stream.header.csid);
             System.arraycopy(used, at, used, at + 1, count - at);
             used[at] = stream;
             count++;
@@ -101,7 +101,7 @@ public final class ChunkDecoder {
             int to = count;
             while (from < to) {
                 int middle = (from + to) >>> 1;
-                if (used[middle].csid < csid) {
+                if (used[middle].header.csid < csid) {
                     from = middle + 1;
                 } else {
                     to = middle;
@@ -180,7 +180,7 @@ public final class ChunkDecoder {
     }
 
     private ChunkStream stream(int csid) {
-        ChunkStream known = current.csid == csid ? current : streams.get(csid);
+        ChunkStream known = current.header.csid == csid ? current : streams.get(csid);
         if (known != null) {
             return known;
         }

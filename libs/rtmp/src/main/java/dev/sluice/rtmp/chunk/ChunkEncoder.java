@@ -25,8 +25,10 @@ public final class ChunkEncoder {
     private static final int TYPE_0_BYTES = 12;
     private static final int TYPE_1_BYTES = 8;
 
+    private static final @Nullable Last[] NONE_YET = {};
+
     /// By chunk stream; as long as the highest one needs that was written.
-    private @Nullable Last[] lastHeaders = {};
+    private @Nullable Last[] lastHeaders = NONE_YET;
     private int chunkBytes;
 
     /// @param deltaMs the delta that a type 3 header would repeat; negative if readers disagree about it

@@ -5,10 +5,11 @@ import io.netty.buffer.ByteBuf;
 /// Collects the few bytes of a header across any split of the input, and can give back what it read too far.
 final class ChunkInput {
     private static final int LONGEST_FIELD_BYTES = 11;
+    private static final byte[] NOTHING = {};
 
     private final byte[] field = new byte[LONGEST_FIELD_BYTES];
     private int fieldBytes;
-    private byte[] again = {};
+    private byte[] again = NOTHING;
     private int againFrom;
 
     /// Collects until the field has `bytes` bytes.

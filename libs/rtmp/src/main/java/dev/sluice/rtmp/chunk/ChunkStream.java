@@ -7,8 +7,7 @@ import java.util.Arrays;
 final class ChunkStream {
     private static final byte[] NOTHING = {};
 
-    final int csid;
-    final Header header = new Header();
+    final Header header;
 
     private byte[] body = NOTHING;
     private int received;
@@ -16,11 +15,12 @@ final class ChunkStream {
     private boolean partial;
 
     ChunkStream(int csid) {
-        this.csid = csid;
+        this.header = new Header(csid);
     }
 
     /// The fields that later headers inherit. Survives message boundaries for the whole connection.
     static final class Header {
+        final int csid;
         /// Of the current or last message, modulo 2^32.
         int timestampMs;
         /// What a type 3 chunk adds when it starts a message.
@@ -34,6 +34,10 @@ final class ChunkStream {
         int extendedValue;
         /// Whether the last header was type 0, after which the meaning of type 3 is disputed.
         boolean absolute;
+
+        Header(int csid) {
+            this.csid = csid;
+        }
     }
 
     void open() {
@@ -99,7 +103,7 @@ final class ChunkStream {
     /// Gives the complete body away.
     RawMessage take() {
         RawMessage message =
-                new RawMessage(csid, header.type, Integer.toUnsignedLong(header.timestampMs), header.msid, body);
+                new RawMessage(header.csid, header.type, Integer.toUnsignedLong(header.timestampMs), header.msid, body);
         drop();
         return message;
     }

@@ -21,7 +21,7 @@ public final class ServerHandshake {
     private static final int SIGNED_VERSION = 0x04_00_00_01;
 
     private final RandomGenerator random;
-    /// Given back as soon as it is answered: the handshake lives as long as its connection.
+    /// Given back as soon as it is answered: C2 may take its time.
     private byte[] c1 = new byte[Handshakes.PACKET_BYTES];
     private int received;
     private HandshakeForm form = HandshakeForm.SIMPLE;
@@ -59,13 +59,6 @@ public final class ServerHandshake {
     /// How the client shook hands; known when the handshake is complete.
     public HandshakeForm form() {
         return form;
-    }
-
-    /// There is nothing to do here any more.
-    public void doneElsewhere(HandshakeForm as) {
-        form = as;
-        received = TOTAL_BYTES;
-        c1 = NOTHING;
     }
 
     private void answer(ByteBuf out) {

@@ -5,30 +5,30 @@ import dev.sluice.rtmp.session.ServerSession.Phase;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 
 /// The one time limit that applies to a connection now: each phase has its own, and entering a phase starts it.
 /// Owned by the connection's loop.
 final class Deadline {
-    private final EventLoop loop;
+    private final RtmpChannel channel;
     private final RtmpTimeouts timeouts;
     private final long usedMs;
-    private final BiConsumer<Limit, String> onExpired;
-    private final Runnable ping;
     private Phase phase = Phase.ENDED;
     private Future<?> pending;
     private long lastReadNs;
     private boolean reading = true;
 
+    /// @param channel is told when the time is over, and asked to ping now and then while the client plays: a
+    ///     player has no time limit, only the socket has
     /// @param usedMs how much of the time for the handshake is over already, milliseconds
-    /// @param ping is run now and then while the client plays: a player has no time limit, only the socket has
-    Deadline(EventLoop loop, RtmpTimeouts timeouts, long usedMs, BiConsumer<Limit, String> onExpired, Runnable ping) {
-        this.loop = loop;
+    Deadline(RtmpChannel channel, RtmpTimeouts timeouts, long usedMs) {
+        this.channel = channel;
         this.timeouts = timeouts;
         this.usedMs = usedMs;
-        this.onExpired = onExpired;
-        this.ping = ping;
-        this.pending = loop.newSucceededFuture(null);
+        this.pending = loop().newSucceededFuture(null);
+    }
+
+    private EventLoop loop() {
+        return channel.channel().eventLoop();
     }
 
     void entered(Phase now) {
@@ -48,7 +48,7 @@ final class Deadline {
     }
 
     void onRead() {
-        lastReadNs = loop.ticker().nanoTime();
+        lastReadNs = loop().ticker().nanoTime();
     }
 
     /// While we do not read, a publisher cannot be idle.
@@ -64,26 +64,26 @@ final class Deadline {
     }
 
     private void expireAfter(Limit limit, long ms, long usedMs, String what) {
-        pending = loop.schedule(
-                () -> onExpired.accept(limit, what + " within " + ms + " ms"),
-                Math.max(0, ms - usedMs),
-                TimeUnit.MILLISECONDS);
+        Runnable expire = () -> channel.onExpired(limit, what + " within " + ms + " ms");
+        pending = loop().schedule(expire, Math.max(0, ms - usedMs), TimeUnit.MILLISECONDS);
     }
 
     private Future<?> pingAgain() {
         long ms = timeouts.pingMs();
-        return ms == 0 ? loop.newSucceededFuture(null) : loop.scheduleAtFixedRate(ping, ms, ms, TimeUnit.MILLISECONDS);
+        return ms == 0
+                ? loop().newSucceededFuture(null)
+                : loop().scheduleAtFixedRate(channel::ping, ms, ms, TimeUnit.MILLISECONDS);
     }
 
     /// Looks again when the last read would be too old, instead of moving a timer with each read.
     private void watchReads(long ms) {
-        pending = loop.schedule(this::checkReads, ms, TimeUnit.MILLISECONDS);
+        pending = loop().schedule(this::checkReads, ms, TimeUnit.MILLISECONDS);
     }
 
     private void checkReads() {
-        long silentMs = reading ? TimeUnit.NANOSECONDS.toMillis(loop.ticker().nanoTime() - lastReadNs) : 0;
+        long silentMs = reading ? TimeUnit.NANOSECONDS.toMillis(loop().ticker().nanoTime() - lastReadNs) : 0;
         if (silentMs >= timeouts.readIdleMs()) {
-            onExpired.accept(Limit.READ_IDLE_TIME, "the publisher was silent for " + silentMs + " ms");
+            channel.onExpired(Limit.READ_IDLE_TIME, "the publisher was silent for " + silentMs + " ms");
         } else {
             watchReads(timeouts.readIdleMs() - silentMs);
         }

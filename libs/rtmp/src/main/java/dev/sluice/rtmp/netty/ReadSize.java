@@ -1,5 +1,6 @@
 package dev.sluice.rtmp.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
@@ -12,8 +13,11 @@ final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private int bytes = STRANGER_BYTES;
 
-    void admit() {
-        bytes = ADMITTED_BYTES;
+    /// Does nothing to a channel whose reads are somebody else's business.
+    static void admit(Channel channel) {
+        if (channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator() instanceof ReadSize size) {
+            size.bytes = ADMITTED_BYTES;
+        }
     }
 
     @Override

@@ -46,7 +46,6 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     private final RtmpTimeouts timeouts;
     private final Owner owner;
     private final ServerSession session;
-    private final ReadSize readSize = new ReadSize();
     private final ChannelLink link = new ChannelLink();
     private boolean scrambling;
 
@@ -64,6 +63,8 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         boolean ownerReads = true;
         boolean sharing;
         boolean closing;
+        /// Somebody else accepted the channel, and decides how much a read takes.
+        boolean attached;
     }
 
     public RtmpChannel(Owner owner) {
@@ -92,6 +93,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     ///     then
     public void attach(Channel channel, ByteBuf alreadyRead, long openMs) {
         link.openMs = openMs;
+        link.attached = true;
         ChannelHandlerContext before = channel.pipeline().lastContext();
         if (before == null) {
             channel.pipeline().addLast(this);
@@ -227,8 +229,10 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         if (scrambling) {
             context.pipeline().addBefore(context.name(), null, new ScramblingDetector(new Unscrambled()));
         }
-        link.deadline = new Deadline(context.channel().eventLoop(), timeouts, link.openMs, this::onExpired, this::ping);
-        context.channel().config().setRecvByteBufAllocator(readSize);
+        link.deadline = new Deadline(this, timeouts, link.openMs);
+        if (!link.attached) {
+            context.channel().config().setRecvByteBufAllocator(new ReadSize());
+        }
         if (context.channel().isActive()) {
             link.deadline.entered(session.phase());
         }
@@ -285,7 +289,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
     private final class Unscrambled implements ScrambledStream.Listener {
         @Override
         public void onHandshake(HandshakeForm form) {
-            session.shookHands(form);
+            session.shookHandsBelow();
             afterSession();
         }
 
@@ -345,7 +349,7 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         }
         Phase phase = session.phase();
         if (phase == Phase.PUBLISHING) {
-            readSize.admit();
+            ReadSize.admit(channel());
         }
         link.deadline.entered(phase == Phase.IDLE && link.sharing ? Phase.PLAYING : phase);
         updateReading();
@@ -386,12 +390,12 @@ public final class RtmpChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void onExpired(Limit limit, String what) {
+    void onExpired(Limit limit, String what) {
         session.endAtLimit(EndCause.TIMEOUT, limit, what, this::onEvent);
         link.unread = Unpooled.EMPTY_BUFFER;
     }
 
-    private void ping() {
+    void ping() {
         session.ping(nowNs());
         afterSession();
     }

@@ -4,18 +4,23 @@ package dev.sluice.rtmp.session;
 /// honour its window never stops. Tiny windows would make us answer every byte and are not honoured (RTMP 1.0
 /// §5.4.3, §5.4.4).
 final class Acknowledgements {
-    private static final long DEFAULT_WINDOW_BYTES = 2_500_000;
-    private static final long SMALLEST_WINDOW_BYTES = 32 << 10;
-    private static final long LARGEST_WINDOW_BYTES = 64 << 20;
+    private static final int DEFAULT_WINDOW_BYTES = 2_500_000;
+    private static final int SMALLEST_WINDOW_BYTES = 32 << 10;
+    private static final int LARGEST_WINDOW_BYTES = 64 << 20;
+    private static final int SECOND_NS = 1_000_000_000;
+    private static final long LONG_AGO = Long.MIN_VALUE;
 
-    private final RateLimit rate;
-    private long windowBytes = DEFAULT_WINDOW_BYTES;
+    private final int intervalNs;
+    private int windowBytes = DEFAULT_WINDOW_BYTES;
     private long totalBytes;
     private long acknowledgedBytes;
+    /// Before this the next would be too soon. One at a time: a burst would be more than the rate in its first
+    /// second.
+    private long notBeforeNs = LONG_AGO;
 
+    /// @param perSecond at least 1
     Acknowledgements(int perSecond) {
-        // One at a time: a burst would be more than the rate in its first second.
-        rate = new RateLimit(perSecond, 1);
+        intervalNs = SECOND_NS / perSecond;
     }
 
     void window(long bytes) {
@@ -36,9 +41,10 @@ final class Acknowledgements {
         if (totalBytes - acknowledgedBytes < windowBytes / 2) {
             return Answer.NOT_DUE;
         }
-        if (!rate.take(nowNs)) {
+        if (nowNs < notBeforeNs) {
             return Answer.LEFT_OUT;
         }
+        notBeforeNs = nowNs + intervalNs;
         acknowledgedBytes = totalBytes;
         return Answer.DUE;
     }

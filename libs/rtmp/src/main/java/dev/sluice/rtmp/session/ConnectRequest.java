@@ -7,14 +7,8 @@ import dev.sluice.rtmp.message.RtmpMessage;
 /// What a session remembers of `connect`, with the oddities of encoders taken out: any property may be missing or
 /// quoted, and some spell their names in lower case. Not the whole object: it would be a quarter of what a player
 /// costs.
-record ConnectRequest(
-        String app,
-        String tcUrl,
-        String flashVer,
-        boolean publisher,
-        double objectEncoding,
-        Capabilities capabilities) {
-    static final ConnectRequest NONE = new ConnectRequest("", "", "", false, 0, Capabilities.NONE);
+record ConnectRequest(String app, String tcUrl, boolean publisher, int objectEncoding, Capabilities capabilities) {
+    static final ConnectRequest NONE = new ConnectRequest("", "", false, 0, Capabilities.NONE);
 
     private static final AmfValue.Obj NO_PROPERTIES = AmfValue.properties().object();
 
@@ -30,14 +24,18 @@ record ConnectRequest(
     static ConnectRequest of(AmfValue.Obj properties) {
         String tcUrl = StreamPath.unquote(text(properties, "tcUrl", "tcurl"));
         String app = properties.string("app").orElseGet(() -> pathOf(tcUrl));
-        double encoding = properties.number("objectEncoding").orElse(0.0) == 3 ? 3 : 0;
+        int encoding = properties.number("objectEncoding").orElse(0.0) == 3 ? 3 : 0;
         return new ConnectRequest(
                 app,
                 tcUrl,
-                text(properties, "flashVer", "flashver"),
                 properties.string("type").filter("nonprivate"::equals).isPresent(),
                 encoding,
                 Capabilities.of(properties));
+    }
+
+    /// What the client calls itself.
+    static String flashVerOf(AmfValue.Obj properties) {
+        return text(properties, "flashVer", "flashver");
     }
 
     private static String text(AmfValue.Obj properties, String key, String otherKey) {

@@ -8,10 +8,10 @@ import dev.sluice.rtmp.RtmpException;
 final class HeaderRate {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int SECONDS = 5;
+    private static final long NOT_STARTED = Long.MIN_VALUE;
 
     private final int perSecond;
-    private boolean started;
-    private long secondBeganNs;
+    private long secondBeganNs = NOT_STARTED;
     private long headersThen;
     private int secondsAbove;
 
@@ -20,8 +20,7 @@ final class HeaderRate {
     }
 
     void check(long headersRead, long nowNs) {
-        if (!started) {
-            started = true;
+        if (secondBeganNs == NOT_STARTED) {
             secondBeganNs = nowNs;
         }
         long elapsedNs = nowNs - secondBeganNs;

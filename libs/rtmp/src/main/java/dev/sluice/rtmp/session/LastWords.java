@@ -13,11 +13,11 @@ final class LastWords {
     /// An error that clients show: on each stream in use, else on the connection.
     void error(String sentence) {
         roles.all().forEach(stream -> {
-            switch (stream.getValue()) {
-                case StreamRoles.Role.Idle() -> {}
+            switch (stream) {
+                case StreamRoles.Role.Idle idle -> {}
                 case StreamRoles.Role.Publishing publishing ->
-                    replies.failure(stream.getKey(), StatusCode.PUBLISH_REJECTED, sentence);
-                case StreamRoles.Role.Playing() -> replies.failure(stream.getKey(), StatusCode.PLAY_FAILED, sentence);
+                    replies.failure(publishing.msid(), StatusCode.PUBLISH_REJECTED, sentence);
+                case StreamRoles.Role.Playing(int msid) -> replies.failure(msid, StatusCode.PLAY_FAILED, sentence);
             }
         });
         if (!roles.anyActive()) {
@@ -27,11 +27,11 @@ final class LastWords {
 
     void goodbye() {
         roles.all().forEach(stream -> {
-            switch (stream.getValue()) {
-                case StreamRoles.Role.Idle() -> {}
+            switch (stream) {
+                case StreamRoles.Role.Idle idle -> {}
                 case StreamRoles.Role.Publishing publishing ->
-                    replies.status(stream.getKey(), StatusCode.UNPUBLISH_SUCCESS, "The server stopped publishing.");
-                case StreamRoles.Role.Playing() -> replies.playEnded(stream.getKey());
+                    replies.status(publishing.msid(), StatusCode.UNPUBLISH_SUCCESS, "The server stopped publishing.");
+                case StreamRoles.Role.Playing(int msid) -> replies.playEnded(msid);
             }
         });
         replies.closeCommand();

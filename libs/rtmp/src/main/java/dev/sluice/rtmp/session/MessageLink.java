@@ -16,7 +16,6 @@ import dev.sluice.rtmp.message.UserEvent;
 import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,7 +43,7 @@ final class MessageLink {
     private final RateLimit controlMessages;
     private final RateLimit controlReplies;
     private final Bandwidth bandwidth = new Bandwidth();
-    private final Set<Limit> leftOut = EnumSet.noneOf(Limit.class);
+    private Set<Limit> leftOut = Set.of();
     private ByteBuf output = Unpooled.EMPTY_BUFFER;
 
     MessageLink(RtmpLimits limits) {
@@ -75,7 +74,7 @@ final class MessageLink {
         headerRate.check(decoder.headersRead(), nowNs);
         switch (acknowledgements.received(in.readerIndex() - from, nowNs)) {
             case DUE -> writeNumber(MessageType.ACKNOWLEDGEMENT, acknowledgements.totalBytes());
-            case LEFT_OUT -> leftOut.add(Limit.ACKNOWLEDGEMENT_RATE);
+            case LEFT_OUT -> leftOut = HitLimits.with(leftOut, Limit.ACKNOWLEDGEMENT_RATE);
             case NOT_DUE -> {}
         }
         return message;
@@ -139,18 +138,15 @@ final class MessageLink {
     private boolean mayReply(long nowNs) {
         boolean may = controlReplies.take(nowNs);
         if (!may) {
-            leftOut.add(Limit.CONTROL_REPLY_RATE);
+            leftOut = HitLimits.with(leftOut, Limit.CONTROL_REPLY_RATE);
         }
         return may;
     }
 
     /// The limits because of which something was not sent since the last call.
     Set<Limit> takeLeftOut() {
-        if (leftOut.isEmpty()) {
-            return Set.of();
-        }
-        Set<Limit> taken = EnumSet.copyOf(leftOut);
-        leftOut.clear();
+        Set<Limit> taken = leftOut;
+        leftOut = Set.of();
         return taken;
     }
 

@@ -1,28 +1,32 @@
 package dev.sluice.rtmp.session;
 
-/// A bucket of tokens that fills evenly. Sees time only as an argument; any monotonic origin will do.
+/// At most so many at once, and so many a second over time. Remembers only when the next would be on time; a
+/// burst may be that much early. Sees time only as an argument; any monotonic origin will do.
 final class RateLimit {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long LONG_AGO = Long.MIN_VALUE;
+
     private final int perSecond;
     private final int burst;
-    private double tokens;
-    private long lastNs;
+    private long onTimeNs = LONG_AGO;
 
+    /// @param perSecond at least 1
+    /// @param burst at least 1
     RateLimit(int perSecond, int burst) {
         this.perSecond = perSecond;
         this.burst = burst;
-        this.tokens = burst;
     }
 
-    /// Takes a token.
+    /// Takes one of those that are allowed.
     ///
-    /// @return whether there was a token to take
+    /// @return whether one was left; asking in vain changes nothing
     boolean take(long nowNs) {
-        tokens = Math.min(burst, tokens + Math.max(0, nowNs - lastNs) * (perSecond / 1e9));
-        lastNs = nowNs;
-        if (tokens < 1) {
+        long intervalNs = SECOND_NS / perSecond;
+        long fromNs = Math.max(onTimeNs, nowNs);
+        if (fromNs - nowNs > intervalNs * (burst - 1)) {
             return false;
         }
-        tokens--;
+        onTimeNs = fromNs + intervalNs;
         return true;
     }
 }

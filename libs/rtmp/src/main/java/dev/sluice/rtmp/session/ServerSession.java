@@ -6,19 +6,18 @@ import dev.sluice.rtmp.RtmpException;
 import dev.sluice.rtmp.RtmpLimits;
 import dev.sluice.rtmp.StreamPath;
 import dev.sluice.rtmp.amf.AmfValue;
-import dev.sluice.rtmp.handshake.HandshakeForm;
 import dev.sluice.rtmp.handshake.ServerHandshake;
 import dev.sluice.rtmp.message.RtmpMessage;
 import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The server's side of one RTMP connection: bytes in, events and bytes out. No socket, no clock, no thread.
 ///
@@ -57,18 +56,16 @@ public final class ServerSession {
     private final MessageLink link;
     private final ServerReplies replies;
     private final StreamRoles roles;
-    private final ServerCalls calls;
-    private final StreamCommands streams;
-    private final LastWords lastWords;
     private final OutstandingCalls outstanding;
     private final RateLimit commandRate;
-    private final ServerHandshake handshake = new ServerHandshake(new SplittableRandom());
+    /// Let go when it is over: a player stays much longer.
+    private @Nullable ServerHandshake handshake = new ServerHandshake(new SplittableRandom());
 
     private Phase phase = Phase.HANDSHAKE;
     private ConnectRequest connect = ConnectRequest.NONE;
     private Question question = Question.NONE;
     private int lastQuestionId;
-    private final Set<Limit> hits = EnumSet.noneOf(Limit.class);
+    private Set<Limit> hits = Set.of();
     private boolean scrambled;
     /// FFmpeg, publishing over RTMPE, scrambles a chunk size before it reads it: so it is told none until it plays.
     private boolean chunkSizeDue;
@@ -88,9 +85,6 @@ public final class ServerSession {
         this.link = new MessageLink(limits);
         this.replies = new ServerReplies(link);
         this.roles = new StreamRoles(limits.streams());
-        this.calls = new ServerCalls(replies, roles);
-        this.streams = new StreamCommands(replies, roles);
-        this.lastWords = new LastWords(replies, roles);
         this.outstanding = new OutstandingCalls(limits.calls());
         this.commandRate =
                 new RateLimit(limits.rates().commandsPerSecond(), limits.rates().commandsBurst());
@@ -103,8 +97,8 @@ public final class ServerSession {
     /// @param events is told what happened, in order, on this thread; it may answer questions right away
     public void receive(ByteBuf bytes, long nowNs, Consumer<ServerEvent> events) {
         try {
-            if (phase == Phase.HANDSHAKE && handshake.receive(bytes, link.output())) {
-                phase = Phase.CONNECT;
+            if (phase == Phase.HANDSHAKE && handshake != null && handshake.receive(bytes, link.output())) {
+                shookHands();
             }
             while (phase != Phase.HANDSHAKE && !isClosing() && wantsMore()) {
                 Optional<RtmpMessage> message = link.next(bytes, nowNs);
@@ -127,17 +121,22 @@ public final class ServerSession {
     }
 
     /// The handshake was done below, by RTMPE.
-    public void shookHands(HandshakeForm form) {
+    public void shookHandsBelow() {
         if (phase == Phase.HANDSHAKE) {
-            handshake.doneElsewhere(form);
             scrambled = true;
-            phase = Phase.CONNECT;
+            shookHands();
         }
+    }
+
+    private void shookHands() {
+        handshake = null;
+        phase = Phase.CONNECT;
     }
 
     /// Tells of a limit, the first time.
     private void hit(Limit limit, String sentence, Consumer<ServerEvent> events) {
-        if (phase != Phase.ENDED && hits.add(limit)) {
+        if (phase != Phase.ENDED && !hits.contains(limit)) {
+            hits = HitLimits.with(hits, limit);
             events.accept(new ServerEvent.LimitHit(limit, sentence));
         }
     }
@@ -152,7 +151,7 @@ public final class ServerSession {
     /// Who has not connected yet has asked nothing that could be answered.
     private void explain(String sentence) {
         if (phase == Phase.IDLE) {
-            lastWords.error(sentence);
+            new LastWords(replies, roles).error(sentence);
         }
     }
 
@@ -176,11 +175,6 @@ public final class ServerSession {
             return phase;
         }
         return roles.anyPublishing() ? Phase.PUBLISHING : roles.anyActive() ? Phase.PLAYING : Phase.IDLE;
-    }
-
-    /// How the client shook hands; known once it has.
-    public HandshakeForm handshakeForm() {
-        return handshake.form();
     }
 
     /// Bytes to send, as a heap buffer that needs no release; empty if there are none.
@@ -347,7 +341,7 @@ public final class ServerSession {
     /// Says goodbye to everybody on the connection and ends. Twice does no harm.
     public void close(String reason, Consumer<ServerEvent> events) {
         if (!isClosing() && phase == Phase.IDLE) {
-            lastWords.goodbye();
+            new LastWords(replies, roles).goodbye();
         }
         end(EndCause.CLOSED, reason, events);
     }
@@ -418,6 +412,7 @@ public final class ServerSession {
             }
             return;
         }
+        StreamCommands streams = new StreamCommands(replies, roles);
         switch (command.name()) {
             case "connect" -> onConnect(command, events);
             case "publish" -> onPublish(command, events);
@@ -434,7 +429,7 @@ public final class ServerSession {
             case "_error" -> onAnswer(command, ServerEvent.CallOutcome.ERROR, events);
             case "close" -> end(EndCause.PEER_CLOSED, "the client said goodbye", events);
             default -> {
-                if (!calls.answer(command)) {
+                if (!new ServerCalls(replies, roles).answer(command)) {
                     hit(Limit.STREAMS, "too many message streams", events);
                 }
             }
@@ -463,7 +458,7 @@ public final class ServerSession {
                 id,
                 connect.app(),
                 connect.tcUrl(),
-                connect.flashVer(),
+                ConnectRequest.flashVerOf(properties),
                 connect.publisher(),
                 connect.capabilities(),
                 properties,
@@ -473,7 +468,7 @@ public final class ServerSession {
     private void onPublish(RtmpMessage.Command command, Consumer<ServerEvent> events) {
         int msid = command.msid();
         if (command.argument(0) instanceof AmfValue.Bool(boolean on) && !on) {
-            streams.close(msid, events);
+            new StreamCommands(replies, roles).close(msid, events);
             return;
         }
         if (!roles.isIdle(msid)) {
@@ -507,7 +502,7 @@ public final class ServerSession {
 
     private void onPlay(RtmpMessage.Command command, Consumer<ServerEvent> events) {
         if (command.argument(0) instanceof AmfValue.Bool(boolean on) && !on) {
-            streams.close(command.msid(), events);
+            new StreamCommands(replies, roles).close(command.msid(), events);
         } else {
             play(command.msid(), PlayRequest.ofPlay(command), events);
         }

@@ -1,27 +1,27 @@
 package dev.sluice.rtmp.session;
 
 import dev.sluice.rtmp.StreamPath;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// The message streams of one connection and what each is used for. Ids start at 1 and are never used twice: some
 /// clients refuse 0, and one insists on 1.
 final class StreamRoles {
     sealed interface Role {
-        record Idle() implements Role {}
+        int msid();
 
-        record Publishing(StreamPath path) implements Role {}
+        record Idle(int msid) implements Role {}
 
-        record Playing() implements Role {}
+        record Publishing(int msid, StreamPath path) implements Role {}
+
+        record Playing(int msid) implements Role {}
     }
 
-    private static final Role IDLE = new Role.Idle();
-    private static final Role PLAYING = new Role.Playing();
-
     private final int most;
-    private final Map<Integer, Role> roles = new TreeMap<>();
+    /// In the order of their ids, and exchanged whole: most connections have one.
+    private List<Role> roles = List.of();
     private int lastMsid;
 
     StreamRoles(int most) {
@@ -35,28 +35,44 @@ final class StreamRoles {
         if (roles.size() >= most) {
             return Optional.empty();
         }
-        roles.put(++lastMsid, IDLE);
+        change(all -> all.add(new Role.Idle(++lastMsid)));
         return Optional.of(lastMsid);
     }
 
-    Optional<Role> role(int msid) {
-        return Optional.ofNullable(roles.get(msid));
+    private void change(Consumer<List<Role>> change) {
+        List<Role> all = new ArrayList<>(roles);
+        change.accept(all);
+        roles = List.copyOf(all);
+    }
+
+    private void use(Role now) {
+        change(all -> all.replaceAll(role -> role.msid() == now.msid() ? now : role));
+    }
+
+    /// Idle for a stream that does not exist, too.
+    private Role roleOf(int msid) {
+        for (Role role : roles) { // asked for each message
+            if (role.msid() == msid) {
+                return role;
+            }
+        }
+        return new Role.Idle(msid);
     }
 
     boolean isIdle(int msid) {
-        return roles.get(msid) instanceof Role.Idle;
+        return roles.contains(new Role.Idle(msid));
     }
 
     boolean isPublishing(int msid) {
-        return roles.get(msid) instanceof Role.Publishing;
+        return roleOf(msid) instanceof Role.Publishing;
     }
 
     boolean isPlaying(int msid) {
-        return roles.get(msid) instanceof Role.Playing;
+        return roleOf(msid) instanceof Role.Playing;
     }
 
     boolean anyActive() {
-        for (Role role : roles.values()) {
+        for (Role role : roles) {
             if (!(role instanceof Role.Idle)) {
                 return true;
             }
@@ -65,7 +81,7 @@ final class StreamRoles {
     }
 
     boolean anyPublishing() {
-        for (Role role : roles.values()) { // asked after each read
+        for (Role role : roles) { // asked after each read
             if (role instanceof Role.Publishing) {
                 return true;
             }
@@ -74,11 +90,11 @@ final class StreamRoles {
     }
 
     void publish(int msid, StreamPath path) {
-        roles.put(msid, new Role.Publishing(path));
+        use(new Role.Publishing(msid, path));
     }
 
     void play(int msid) {
-        roles.put(msid, PLAYING);
+        use(new Role.Playing(msid));
     }
 
     /// The stream that publishes under this name as the client wrote it; the only publisher if the name fits
@@ -86,12 +102,12 @@ final class StreamRoles {
     Optional<Integer> publisherOf(String rawName) {
         int only = 0;
         int publishers = 0;
-        for (Map.Entry<Integer, Role> entry : roles.entrySet()) {
-            if (entry.getValue() instanceof Role.Publishing(StreamPath path)) {
+        for (Role role : roles) {
+            if (role instanceof Role.Publishing(int msid, StreamPath path)) {
                 if (path.rawName().equals(rawName)) {
-                    return Optional.of(entry.getKey());
+                    return Optional.of(msid);
                 }
-                only = entry.getKey();
+                only = msid;
                 publishers++;
             }
         }
@@ -100,30 +116,26 @@ final class StreamRoles {
 
     /// Ends whatever the stream is used for; the id stays.
     void end(int msid, boolean clean, Consumer<ServerEvent> events) {
-        Role role = roles.get(msid);
-        if (role == null) {
-            return;
-        }
-        roles.put(msid, IDLE);
+        Role role = roleOf(msid);
+        use(new Role.Idle(msid));
         switch (role) {
-            case Role.Idle() -> {}
-            case Role.Publishing(StreamPath path) -> events.accept(new ServerEvent.PublishEnded(msid, clean));
-            case Role.Playing() -> events.accept(new ServerEvent.PlayEnded(msid));
+            case Role.Idle idle -> {}
+            case Role.Publishing publishing -> events.accept(new ServerEvent.PublishEnded(msid, clean));
+            case Role.Playing playing -> events.accept(new ServerEvent.PlayEnded(msid));
         }
     }
 
     void delete(int msid, Consumer<ServerEvent> events) {
         end(msid, true, events);
-        roles.remove(msid);
+        change(all -> all.removeIf(role -> role.msid() == msid));
     }
 
     void endAll(Consumer<ServerEvent> events) {
-        for (Integer msid : roles.keySet().toArray(Integer[]::new)) {
-            end(msid, false, events);
-        }
+        roles.forEach(role -> end(role.msid(), false, events));
     }
 
-    Iterable<Map.Entry<Integer, Role>> all() {
-        return Map.copyOf(roles).entrySet();
+    /// As they are now, in the order of their ids.
+    List<Role> all() {
+        return roles;
     }
 }

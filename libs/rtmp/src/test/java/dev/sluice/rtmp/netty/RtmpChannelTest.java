@@ -20,6 +20,7 @@ import dev.sluice.rtmp.sharedobject.SharedObjectMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
@@ -224,6 +225,18 @@ class RtmpChannelTest {
         accepted.runScheduledPendingTasks();
         assertThat(accepted.isOpen()).isFalse();
         assertThat(ended()).isEqualTo(new ServerEvent.Ended(EndCause.TIMEOUT, "no handshake within 5000 ms"));
+    }
+
+    @Test
+    void whoHandsAChannelOverDecidesHowMuchItsReadsTake() {
+        EmbeddedChannel accepted = new EmbeddedChannel();
+        RecvByteBufAllocator theirs = accepted.config().getRecvByteBufAllocator();
+        new RtmpChannel((who, event) -> {}).attach(accepted, Unpooled.wrappedBuffer(new byte[] {3}), 0);
+        RecvByteBufAllocator afterwards = accepted.config().getRecvByteBufAllocator();
+        assertThat(afterwards).isSameAs(theirs);
+        RecvByteBufAllocator ours = channel.config().getRecvByteBufAllocator();
+        assertThat(ours).isInstanceOf(ReadSize.class);
+        accepted.finishAndReleaseAll();
     }
 
     @Test
