@@ -22,6 +22,8 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
     private final FanoutSettings fanout;
     private final int idleMs;
     private final Runnable signalSoon;
+    /// One for all viewers. Any thread.
+    private final Runnable viewerGone;
     private final Consumer<WireFormat<P>> onClosed;
     /// Each owned by its loop.
     private final Map<Loop, WireRuns<P>> runs = new ConcurrentHashMap<>();
@@ -42,6 +44,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
         this.format = format;
         this.idleMs = shared.settings().wireIdleMs();
         this.signalSoon = signalSoon;
+        this.viewerGone = () -> home.run(this::onViewerGone);
         this.onClosed = onClosed;
         this.writer = new WireWriter<>(home, shared, this::runsOf);
         this.shared = shared;
@@ -58,7 +61,7 @@ final class WireLog<P> implements Reader<Entry>, AutoCloseable {
             idle = null;
         }
         var loop = viewer.loop();
-        loop.run(() -> viewer.start(writer.log(), runsOf(loop), () -> home.run(this::onViewerGone)));
+        loop.run(() -> viewer.start(writer.log(), runsOf(loop), viewerGone));
     }
 
     /// Any thread.

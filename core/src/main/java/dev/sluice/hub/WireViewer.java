@@ -5,12 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One viewer: a cursor on finished bytes and a connection. Owned by the loop of its outlet.
 final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
+    private static final Runnable NOBODY = () -> {};
+
     private final Outlet outlet;
     private final Framing<P> framing;
     private @Nullable P joinedWith;
     private @Nullable WireRuns<P> runs;
     private volatile @Nullable Cursor<WireRecord<P>> cursor;
-    private Runnable onGone = () -> {};
+    private Runnable onGone = NOBODY;
     private boolean over;
     private boolean joined;
     private long seenNs;
@@ -31,14 +33,11 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     ///
     /// @param runs of that loop
     void start(StreamLog<WireRecord<P>> log, WireRuns<P> runs, Runnable gone) {
-        onGone = () -> {
-            runs.leave();
-            gone.run();
-        };
         this.runs = runs;
         runs.enter();
+        onGone = gone;
         if (over) {
-            onGone.run();
+            leave();
             return;
         }
         outlet.onWritable(this::resume);
@@ -157,8 +156,16 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
         try {
             framing.end(why, outlet);
         } finally {
-            onGone.run();
+            leave();
         }
+    }
+
+    /// Whoever ends before he starts leaves when he would start.
+    private void leave() {
+        if (runs != null) {
+            runs.leave();
+        }
+        onGone.run();
     }
 
     /// The stream could not make its bytes. On the outlet's loop.

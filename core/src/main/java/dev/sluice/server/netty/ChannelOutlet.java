@@ -58,9 +58,10 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     ///
     /// @param loop the loop of the channel
     /// @param ctx a handler that stays in the pipeline as long as the connection lives
-    /// @param farewell last bytes after a [#close()], such as a WebSocket close frame; may be empty
+    /// @param farewell last bytes after a [#close()], such as a WebSocket close frame; may be empty. It is kept
+    ///     and not copied
     public static ChannelOutlet behind(Loop loop, ChannelHandlerContext ctx, byte[] farewell) {
-        var outlet = new ChannelOutlet(loop, ctx, farewell.clone());
+        var outlet = new ChannelOutlet(loop, ctx, farewell);
         ctx.pipeline().addAfter(ctx.name(), null, outlet);
         ctx.channel().closeFuture().addListener(closed -> outlet.gone());
         return outlet;

@@ -41,21 +41,12 @@ final class ConnectionCounts {
         this.newIntervalNs = 1_000_000_000L / limits.newPerSecondPerAddress();
     }
 
-    /// One accepted connection. The accept loop alone reads and changes it.
+    /// One accepted connection, and for whom it counts. The accept loop alone reads and changes it.
     static final class Slot {
-        private final long key;
-        private final boolean exempt;
+        private long key;
+        private boolean exempt;
         private boolean admitted;
         private boolean closed;
-
-        private Slot(long key, boolean exempt) {
-            this.key = key;
-            this.exempt = exempt;
-        }
-
-        boolean isClosed() {
-            return closed;
-        }
     }
 
     /// Why a new connection of `from` has to go; empty when it may stay, and then [#opened] has to follow.
@@ -104,14 +95,37 @@ final class ConnectionCounts {
     }
 
     Slot opened(InetAddress from) {
-        var slot = new Slot(key(from), isExempt(from));
+        var slot = new Slot();
+        open(slot, from);
+        return slot;
+    }
+
+    private void open(Slot slot, InetAddress from) {
+        slot.key = key(from);
+        slot.exempt = isExempt(from);
+        slot.admitted = false;
+        slot.closed = false;
         connections++;
         unauthenticatedTotal++;
         if (!slot.exempt) {
             unauthenticated.merge(slot.key, 1, Integer::sum);
             open.merge(slot.key, 1, Integer::sum);
         }
-        return slot;
+    }
+
+    /// The connection is another client's than it seemed: it counts for that one from now on.
+    ///
+    /// @return why it has to go instead, as a new connection of that client would; then it counts no more
+    Optional<LimitKind> moved(Slot slot, InetAddress to, long nowNs) {
+        if (slot.closed) {
+            return Optional.empty();
+        }
+        closed(slot);
+        var refused = refusal(to, nowNs);
+        if (refused.isEmpty()) {
+            open(slot, to);
+        }
+        return refused;
     }
 
     void admitted(Slot slot) {

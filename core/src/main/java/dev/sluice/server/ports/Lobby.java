@@ -5,21 +5,20 @@ import dev.sluice.server.ports.ConnectionCounts.Slot;
 import dev.sluice.server.spi.LimitKind;
 import dev.sluice.server.spi.Limits;
 import io.netty.channel.Channel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Who is in the house, and who they are. It counts connections on the accept loop, from before they are registered
 /// until they are closed; what happens on a connection's own loop is posted there.
 final class Lobby implements Entrance.House {
-    private static final AttributeKey<Slot> SLOT = AttributeKey.valueOf(Lobby.class, "slot");
+    /// Until it is admitted; attributes cost, and a viewer has none unless a proxy brought him.
     private static final AttributeKey<Long> SINCE_NS = AttributeKey.valueOf(Lobby.class, "sinceNs");
     private static final AttributeKey<ProxyHeader.Passed> CLIENT = AttributeKey.valueOf(Lobby.class, "client");
 
@@ -28,7 +27,7 @@ final class Lobby implements Entrance.House {
     private final ConnectionCounts counts;
     private final Strangers strangers;
     private final Limits hits;
-    private final ChannelGroup unrecognised = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Set<Channel> unrecognised = ConcurrentHashMap.newKeySet();
 
     Lobby(Loops loops, PortLimits limits, ProxySettings proxies, int maxHandshakes, Limits hits) {
         this.loops = loops;
@@ -38,27 +37,29 @@ final class Lobby implements Entrance.House {
         this.hits = hits;
     }
 
-    /// Whether a new connection may stay; it is counted then, and [#registered] has to follow. Accept loop.
-    boolean accepts(Channel child, InetAddress from) {
+    /// Whether a new connection may stay. Accept loop.
+    ///
+    /// @return where it is counted from now on: [#registered] and [#closed] have to follow. Empty if it goes
+    Optional<Slot> accepts(Channel child, InetAddress from) {
         var refused = counts.refusal(from, System.nanoTime());
         if (refused.isPresent() && refused.get() == LimitKind.UNAUTHENTICATED_TOTAL) {
             refused = strangers
                     .removeOldest()
                     .map(oldest -> {
-                        hit(LimitKind.UNAUTHENTICATED_TOTAL, oldest);
-                        counts.closed(oldest.attr(SLOT).get());
-                        oldest.close();
+                        hit(LimitKind.UNAUTHENTICATED_TOTAL, oldest.getKey());
+                        counts.closed(oldest.getValue());
+                        oldest.getKey().close();
                         return counts.refusal(from, System.nanoTime());
                     })
                     .orElse(refused);
         }
         if (refused.isPresent()) {
             hits.hit(refused.get(), from);
-            return false;
+            return Optional.empty();
         }
-        child.attr(SLOT).set(counts.opened(from));
-        strangers.opened(child);
-        return true;
+        var slot = counts.opened(from);
+        strangers.opened(child, slot);
+        return Optional.of(slot);
     }
 
     boolean isProxy(InetAddress from) {
@@ -69,11 +70,13 @@ final class Lobby implements Entrance.House {
     void registered(Channel channel) {
         channel.attr(SINCE_NS).set(System.nanoTime());
         unrecognised.add(channel);
-        channel.closeFuture()
-                .addListener(gone -> onAcceptLoop(() -> {
-                    counts.closed(channel.attr(SLOT).get());
-                    strangers.gone(channel);
-                }));
+    }
+
+    /// Accept loop.
+    void closed(Channel channel, Slot slot) {
+        counts.closed(slot);
+        strangers.gone(channel);
+        unrecognised.remove(channel);
     }
 
     @Override
@@ -108,7 +111,7 @@ final class Lobby implements Entrance.House {
         channel.attr(CLIENT).set(header);
         var from = header.source().getAddress();
         onAcceptLoop(() -> {
-            var refused = moved(channel, from);
+            var refused = strangers.slotOf(channel).flatMap(slot -> counts.moved(slot, from, System.nanoTime()));
             refused.ifPresent(kind -> hits.hit(kind, from));
             if (refused.isPresent()) {
                 channel.close();
@@ -117,25 +120,13 @@ final class Lobby implements Entrance.House {
         });
     }
 
-    /// The connection counts for `from` from now on.
-    private Optional<LimitKind> moved(Channel channel, InetAddress from) {
-        var slot = channel.attr(SLOT).get();
-        if (slot.isClosed()) {
-            return Optional.empty();
-        }
-        counts.closed(slot);
-        var refused = counts.refusal(from, System.nanoTime());
-        if (refused.isEmpty()) {
-            channel.attr(SLOT).set(counts.opened(from));
-        }
-        return refused;
-    }
-
-    /// Any thread.
+    /// Whose time to introduce itself is over has no use for its beginning any more. Any thread.
+    @SuppressWarnings("deprecation") // an attribute that is only emptied stays as long as its channel
     void admitted(Channel channel) {
-        if (channel.attr(SLOT).get() != null) {
+        if (channel.hasAttr(SINCE_NS)) {
+            channel.attr(SINCE_NS).remove();
             onAcceptLoop(() -> {
-                counts.admitted(channel.attr(SLOT).get());
+                strangers.slotOf(channel).ifPresent(counts::admitted);
                 strangers.gone(channel);
             });
         }
@@ -143,13 +134,13 @@ final class Lobby implements Entrance.House {
 
     /// See [dev.sluice.server.spi.Ports#ageMs].
     long ageMs(Channel channel) {
-        var sinceNs = channel.attr(SINCE_NS).get();
+        var sinceNs = channel.hasAttr(SINCE_NS) ? channel.attr(SINCE_NS).get() : null; // asking makes a place for it
         return sinceNs == null ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNs);
     }
 
     /// See [dev.sluice.server.spi.Ports#remote].
     static InetSocketAddress remote(Channel channel) {
-        var client = channel.hasAttr(CLIENT) ? channel.attr(CLIENT).get() : null; // asking makes a place for it
+        var client = channel.hasAttr(CLIENT) ? channel.attr(CLIENT).get() : null;
         return client == null ? (InetSocketAddress) channel.remoteAddress() : client.source();
     }
 
@@ -161,7 +152,7 @@ final class Lobby implements Entrance.House {
 
     /// Closes connections that nobody took over yet. Any thread.
     void close() {
-        unrecognised.close();
+        unrecognised.forEach(Channel::close);
     }
 
     /// Counting ends with the accept loop; connections that close after it have nobody to tell.

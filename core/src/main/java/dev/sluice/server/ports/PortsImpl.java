@@ -10,7 +10,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ public final class PortsImpl implements Ports, AutoCloseable {
     public static final String SHARED_PORTS = "sharedPorts";
 
     private static final Logger LOG = LoggerFactory.getLogger(PortsImpl.class);
-    private static final AttributeKey<ReadSize> READS = AttributeKey.valueOf(PortsImpl.class, "reads");
 
     private final Loops loops;
     private final InetAddress listenAddress;
@@ -152,18 +150,22 @@ public final class PortsImpl implements Ports, AutoCloseable {
                 child.unsafe().closeForcibly();
                 return;
             }
-            if (lobby.accepts(child, remote.getAddress())) {
-                register(child, entrance);
-            } else {
-                child.unsafe().closeForcibly();
-            }
+            lobby.accepts(child, remote.getAddress())
+                    .ifPresentOrElse(
+                            slot -> register(child, slot, entrance),
+                            () -> child.unsafe().closeForcibly());
         }
     }
 
     /// Accept loop. A connection that is gone already ends like any other, once it is registered.
-    private void register(Channel child, Entrance entrance) {
+    private void register(Channel child, ConnectionCounts.Slot slot, Entrance entrance) {
         var loop = loopChoice.take();
-        child.closeFuture().addListener(gone -> lobby.onAcceptLoop(() -> loopChoice.closed(loop)));
+        // the only one of ours: Netty finds no cheap place for a second
+        child.closeFuture()
+                .addListener(gone -> lobby.onAcceptLoop(() -> {
+                    loopChoice.closed(loop);
+                    lobby.closed(child, slot);
+                }));
         try {
             loops.socketOptions().setOn(child);
         } catch (ChannelException e) {
@@ -179,9 +181,7 @@ public final class PortsImpl implements Ports, AutoCloseable {
     }
 
     private void onRegistered(Channel channel, Entrance entrance) {
-        var reads = new ReadSize();
-        channel.attr(READS).set(reads);
-        channel.config().setRecvByteBufAllocator(reads);
+        channel.config().setRecvByteBufAllocator(new ReadSize());
         lobby.registered(channel);
         boolean fromProxy = lobby.isProxy(Lobby.remote(channel).getAddress());
         entrance.enter(channel, fromProxy);
@@ -189,10 +189,7 @@ public final class PortsImpl implements Ports, AutoCloseable {
 
     @Override
     public void admitted(Channel channel) {
-        var reads = channel.attr(READS).get();
-        if (reads != null) {
-            reads.admit();
-        }
+        ReadSize.admit(channel);
         lobby.admitted(channel);
     }
 

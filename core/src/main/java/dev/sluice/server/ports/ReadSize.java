@@ -1,5 +1,6 @@
 package dev.sluice.server.ports;
 
+import io.netty.channel.Channel;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
@@ -13,8 +14,11 @@ final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private volatile int bytes = STRANGER_BYTES;
 
-    void admit() {
-        bytes = ADMITTED_BYTES;
+    /// Does nothing to a connection of somebody else. Any thread.
+    static void admit(Channel channel) {
+        if (channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator() instanceof ReadSize size) {
+            size.bytes = ADMITTED_BYTES;
+        }
     }
 
     @Override

@@ -1,8 +1,12 @@
 package dev.sluice.server.ports;
 
+import dev.sluice.server.ports.ConnectionCounts.Slot;
 import io.netty.channel.Channel;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /// Connections that proved nothing yet, the oldest first: those that no protocol has recognised, and those of which a
@@ -10,7 +14,7 @@ import java.util.SequencedSet;
 /// round trips; so where there are too many, the oldest goes, and not the newcomer. Owned by the accept loop.
 final class Strangers {
     private final int maxHandshakes;
-    private final SequencedSet<Channel> strangers = new LinkedHashSet<>();
+    private final SequencedMap<Channel, Slot> strangers = new LinkedHashMap<>();
     private final SequencedSet<Channel> handshaking = new LinkedHashSet<>();
 
     /// @param maxHandshakes how many may be inside a TLS handshake
@@ -18,15 +22,21 @@ final class Strangers {
         this.maxHandshakes = maxHandshakes;
     }
 
-    void opened(Channel channel) {
-        strangers.add(channel);
+    /// @param slot where it is counted
+    void opened(Channel channel, Slot slot) {
+        strangers.put(channel, slot);
+    }
+
+    /// Where a stranger is counted; empty for somebody else.
+    Optional<Slot> slotOf(Channel channel) {
+        return Optional.ofNullable(strangers.get(channel));
     }
 
     /// A TLS handshake begins.
     ///
     /// @return who has to go for it
     Optional<Channel> handshakeStarted(Channel channel) {
-        if (!strangers.contains(channel)) {
+        if (!strangers.containsKey(channel)) {
             return Optional.empty(); // gone already
         }
         var oldest =
@@ -52,13 +62,10 @@ final class Strangers {
     }
 
     /// Who has to go so that there is room. Nobody when all were admitted.
-    Optional<Channel> removeOldest() {
-        if (strangers.isEmpty()) {
-            return Optional.empty();
-        }
-        var oldest = strangers.getFirst();
-        gone(oldest);
-        return Optional.of(oldest);
+    Optional<Map.Entry<Channel, Slot>> removeOldest() {
+        var oldest = Optional.ofNullable(strangers.pollFirstEntry());
+        oldest.ifPresent(stranger -> handshaking.remove(stranger.getKey()));
+        return oldest;
     }
 
     int handshaking() {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class SessionTable implements Sessions {
     private static final Logger log = LoggerFactory.getLogger("dev.sluice.session");
 
-    private final Map<String, Row> rows = new ConcurrentHashMap<>();
+    private final Map<Long, Row> rows = new ConcurrentHashMap<>();
     private final Map<StreamName, Integer> viewers = new ConcurrentHashMap<>();
     private final AtomicLong opened = new AtomicLong();
     private final LongSupplier nowNs;
@@ -40,10 +40,10 @@ public final class SessionTable implements Sessions {
 
     @Override
     public Session open(String protocol, InetSocketAddress remote, Consumer<EndReason> kick) {
-        var id = Long.toString(opened.incrementAndGet(), Character.MAX_RADIX);
-        var row = new Row(id, protocol, remote, kick, nowNs.getAsLong(), wallMs.getAsLong());
-        rows.put(id, row);
-        log.info("session.open id={} protocol={} remote={}", id, protocol, row.remoteText());
+        long number = opened.incrementAndGet();
+        var row = new Row(number, protocol, remote, kick, nowNs.getAsLong(), wallMs.getAsLong());
+        rows.put(number, row);
+        log.info("session.open id={} protocol={} remote={}", row.id(), protocol, row.remoteText());
         // After the row is in the table: either this sees the flag, or kickAll sees the row.
         if (stopping) {
             kick.accept(EndReason.SERVER_STOPPING);
@@ -55,7 +55,7 @@ public final class SessionTable implements Sessions {
     @Override
     public List<Info> list() {
         return rows.values().stream()
-                .sorted(Comparator.comparingLong(row -> Long.parseLong(row.id, Character.MAX_RADIX)))
+                .sorted(Comparator.comparingLong(row -> row.number))
                 .map(Row::info)
                 .toList();
     }
@@ -102,7 +102,7 @@ public final class SessionTable implements Sessions {
     }
 
     private final class Row implements Session {
-        private final String id;
+        private final long number;
         private final String protocol;
         private final InetSocketAddress remote;
         private final Consumer<EndReason> kick;
@@ -111,13 +111,13 @@ public final class SessionTable implements Sessions {
         private final AtomicReference<State> state = new AtomicReference<>(State.OPENED);
 
         Row(
-                String id,
+                long number,
                 String protocol,
                 InetSocketAddress remote,
                 Consumer<EndReason> kick,
                 long openedNs,
                 long openedAtMs) {
-            this.id = id;
+            this.number = number;
             this.protocol = protocol;
             this.remote = remote;
             this.kick = kick;
@@ -127,7 +127,7 @@ public final class SessionTable implements Sessions {
 
         @Override
         public String id() {
-            return id;
+            return Long.toString(number, Character.MAX_RADIX);
         }
 
         @Override
@@ -142,9 +142,9 @@ public final class SessionTable implements Sessions {
             }
             var client = LogText.escape(now().client());
             switch (role) {
-                case CONNECTED -> log.info("session.idle id={}", id);
-                case PUBLISHING -> log.info("session.publish id={} stream={} client=\"{}\"", id, stream, client);
-                case PLAYING -> log.info("session.play id={} stream={} client=\"{}\"", id, stream, client);
+                case CONNECTED -> log.info("session.idle id={}", id());
+                case PUBLISHING -> log.info("session.publish id={} stream={} client=\"{}\"", id(), stream, client);
+                case PLAYING -> log.info("session.play id={} stream={} client=\"{}\"", id(), stream, client);
             }
         }
 
@@ -153,11 +153,11 @@ public final class SessionTable implements Sessions {
             if (!exchange(State::end)) {
                 return;
             }
-            rows.remove(id);
+            rows.remove(number);
             var seconds = String.format(Locale.ROOT, "%.1f", (nowNs.getAsLong() - openedNs) / 1e9);
             log.info(
                     "session.end id={} reason={} detail=\"{}\" seconds={}",
-                    id,
+                    id(),
                     reason.label(),
                     LogText.escape(detail),
                     seconds);
@@ -190,7 +190,7 @@ public final class SessionTable implements Sessions {
         Info info() {
             var now = now();
             return new Info(
-                    id,
+                    id(),
                     protocol,
                     remote,
                     now.client(),

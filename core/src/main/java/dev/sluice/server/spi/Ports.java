@@ -18,7 +18,8 @@ public interface Ports {
     void admitted(Channel channel);
 
     /// How long ago the connection was accepted, or its TLS handshake ended, milliseconds: what its client has
-    /// used up of the time it has to introduce itself. 0 for a connection of somebody else. Any thread.
+    /// used up of the time it has to introduce itself. 0 for a connection of somebody else, and from [#admitted]
+    /// on. Any thread.
     long ageMs(Channel channel);
 
     /// Who is at the other end: behind a known proxy the client that it speaks for. Whoever counts, limits, admits

@@ -55,6 +55,31 @@ class ConnectionCountsTest {
     }
 
     @Test
+    void whoIsAnotherThanItSeemedCountsForThatOneOnly() {
+        var slot = counts.opened(OTHER);
+        counts.admitted(slot);
+        open(VIEWER, 2);
+        assertThat(counts.moved(slot, VIEWER, nowNs)).isEmpty();
+        assertThat(counts.refusal(VIEWER, nowNs)).contains(LimitKind.UNAUTHENTICATED_PER_ADDRESS);
+        assertThat(counts.unauthenticated()).as("it has to prove itself anew").isEqualTo(3);
+        assertThat(counts.connections()).isEqualTo(3);
+        counts.closed(slot);
+        assertThat(counts.refusal(VIEWER, nowNs)).isEmpty();
+    }
+
+    @Test
+    void whoMayNotBeTheOtherIsNotCountedAtAll() {
+        var slot = counts.opened(OTHER);
+        open(VIEWER, 3);
+        assertThat(counts.moved(slot, VIEWER, nowNs)).contains(LimitKind.UNAUTHENTICATED_PER_ADDRESS);
+        assertThat(counts.connections()).isEqualTo(3);
+        counts.closed(slot);
+        assertThat(counts.connections()).isEqualTo(3);
+        assertThat(counts.moved(slot, OTHER, nowNs)).as("it is closed").isEmpty();
+        assertThat(counts.connections()).isEqualTo(3);
+    }
+
+    @Test
     void closedConnectionsFreeTheirPlaceOnce() {
         var slots = open(VIEWER, 3);
         counts.closed(slots.getFirst());

@@ -111,6 +111,8 @@ class PortsImplTest {
         await().until(() -> ports.ageMs(channel) > before);
         assertThat(before).isBetween(0L, 29_999L);
         assertThat(ports.ageMs(new EmbeddedChannel())).isZero();
+        ports.admitted(channel);
+        assertThat(ports.ageMs(channel)).as("it has introduced itself").isZero();
     }
 
     @Test

@@ -2,10 +2,15 @@ package dev.sluice.server.ports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StrangersTest {
+    private final ConnectionCounts counts = new ConnectionCounts(PortLimits.DEFAULTS);
     private final Strangers strangers = new Strangers(2);
     private final EmbeddedChannel first = opened();
     private final EmbeddedChannel second = opened();
@@ -13,8 +18,12 @@ class StrangersTest {
 
     private EmbeddedChannel opened() {
         var channel = new EmbeddedChannel();
-        strangers.opened(channel);
+        strangers.opened(channel, counts.opened(InetAddress.getLoopbackAddress()));
         return channel;
+    }
+
+    private Optional<Channel> oldest() {
+        return strangers.removeOldest().map(Map.Entry::getKey);
     }
 
     @Test
@@ -32,8 +41,8 @@ class StrangersTest {
         strangers.handshakeEnded(first);
 
         assertThat(strangers.handshakeStarted(third)).isEmpty();
-        assertThat(strangers.removeOldest()).contains(first);
-        assertThat(strangers.removeOldest()).contains(second);
+        assertThat(oldest()).contains(first);
+        assertThat(oldest()).contains(second);
         assertThat(strangers.handshaking()).isEqualTo(1);
     }
 
@@ -42,12 +51,21 @@ class StrangersTest {
         strangers.recognised(first);
         strangers.recognised(third);
 
-        assertThat(strangers.removeOldest()).as("not the newcomer").contains(first);
-        assertThat(strangers.removeOldest()).contains(second);
+        assertThat(oldest()).as("not the newcomer").contains(first);
+        assertThat(oldest()).contains(second);
         strangers.gone(third);
-        assertThat(strangers.removeOldest()).isEmpty();
+        assertThat(oldest()).isEmpty();
         strangers.recognised(second);
-        assertThat(strangers.removeOldest()).as("it has gone already").isEmpty();
+        assertThat(oldest()).as("it has gone already").isEmpty();
+    }
+
+    @Test
+    void knowsWhereAStrangerIsCountedUntilItIsNoneAnyMore() {
+        var slot = strangers.slotOf(second);
+        assertThat(slot).isPresent();
+        assertThat(strangers.slotOf(first)).isPresent().isNotEqualTo(slot);
+        strangers.gone(second);
+        assertThat(strangers.slotOf(second)).isEmpty();
     }
 
     @Test
@@ -59,7 +77,7 @@ class StrangersTest {
         assertThat(strangers.handshaking()).isZero();
         assertThat(strangers.handshakeStarted(first)).as("closed meanwhile").isEmpty();
         assertThat(strangers.handshaking()).isZero();
-        assertThat(strangers.removeOldest()).contains(third);
-        assertThat(strangers.removeOldest()).isEmpty();
+        assertThat(oldest()).contains(third);
+        assertThat(oldest()).isEmpty();
     }
 }
