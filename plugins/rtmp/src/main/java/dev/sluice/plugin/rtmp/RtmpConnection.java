@@ -39,8 +39,6 @@ import dev.sluice.server.spi.Admission.Granted;
 import dev.sluice.server.spi.Admission.Refused;
 import dev.sluice.server.spi.Admission.Verdict;
 import dev.sluice.server.spi.LimitKind;
-import dev.sluice.server.spi.PerApp;
-import dev.sluice.server.spi.ServerContext;
 import dev.sluice.server.spi.Sessions;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -60,21 +58,19 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private static final Verdict CANNOT_DECIDE = new Refused(500, "the server could not decide whether you may");
+    private static final byte[] NO_FAREWELL = {};
     private static final RtmpLogin.Outcome CANNOT_LOG_IN =
             new RtmpLogin.Turned("the server could not decide who you are");
 
-    private final ServerContext server;
-    private final PerApp<RtmpSettings> settings;
-    private final RtmpLogin login;
-    private final SharedObjects objects;
+    private final RtmpShared shared;
     private final Loop loop;
-    private final Runnable onAdmitted;
+    private final Consumer<Channel> onAdmitted;
     private final InetSocketAddress remote;
     private final Sessions.Session session;
-    /// Both by message stream, and exchanged whole: most connections have one of one and none of the other.
+    /// By message stream, and exchanged whole: most connections have one or none.
     private Map<Integer, RtmpIngest> ingests = Map.of();
 
-    private Map<Integer, RtmpPlayback> playbacks = Map.of();
+    private @Nullable RtmpPlayback playback;
     private @Nullable Outlet outlet;
     private @Nullable SharedObjectUser objectUser;
     private Ending ending = Ending.UNKNOWN;
@@ -85,18 +81,9 @@ final class RtmpConnection implements RtmpChannel.Owner {
 
     /// @param way how it came, as the table of sessions shows it
     /// @param onAdmitted told when it may publish or play, each time
-    RtmpConnection(
-            ServerContext server,
-            PerApp<RtmpSettings> settings,
-            RtmpLogin login,
-            SharedObjects objects,
-            String way,
-            Channel channel,
-            Runnable onAdmitted) {
-        this.server = server;
-        this.settings = settings;
-        this.login = login;
-        this.objects = objects;
+    RtmpConnection(RtmpShared shared, String way, Channel channel, Consumer<Channel> onAdmitted) {
+        var server = shared.server();
+        this.shared = shared;
         this.onAdmitted = onAdmitted;
         this.loop = server.loopOf(channel.eventLoop());
         this.remote = server.ports().remote(channel);
@@ -111,13 +98,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 session.client(asked.flashVer());
                 flashVer = asked.flashVer();
                 capabilities = asked.capabilities();
-                var elsewhere = settings.of(pathOf(asked).app()).redirect();
+                var elsewhere = shared.settings().of(pathOf(asked).app()).redirect();
                 if (!elsewhere.isEmpty()) {
                     channel.redirect(asked.id(), elsewhere, "this application is at " + elsewhere);
                     return;
                 }
                 answer(
-                        login.onConnect(asked, remote, loop.nowNs()),
+                        shared.login().onConnect(asked, remote, loop.nowNs()),
                         CANNOT_LOG_IN,
                         outcome -> onLogin(channel, asked, outcome));
             }
@@ -129,7 +116,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
             case PublishEnded(int msid, boolean clean) ->
                 end(msid, clean ? EndReason.CLIENT_DONE : EndReason.CONNECTION_LOST);
             case PlayEnded(int msid) -> end(msid, EndReason.CLIENT_DONE);
-            case PauseChanged(int msid, boolean paused) -> onPauseChanged(msid, paused);
+            case PauseChanged(int msid, boolean paused) -> playbackOn(msid).ifPresent(playing -> playing.pause(paused));
             case ReceiveChanged(int msid, MediaKind kind, boolean wanted) -> onReceiveChanged(msid, kind, wanted);
             case ServerEvent.SharedObject(SharedObjectMessage message) -> onSharedObject(message);
             case LimitHit(Limit limit, String sentence) -> hit("rtmp-" + limit.label());
@@ -139,13 +126,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private void hit(String kind) {
-        server.limits().hit(kind, remote.getAddress());
+        shared.server().limits().hit(kind, remote.getAddress());
     }
 
     private void decide(Action action, StreamPath path, Consumer<Verdict> then) {
         var user = welcome.userFor(path.app());
         var request = new AccessRequest(action, "rtmp", path.app(), path.name(), path.query(), user, remote);
-        answer(server.admission().decide(request), CANNOT_DECIDE, then);
+        answer(shared.server().admission().decide(request), CANNOT_DECIDE, then);
     }
 
     /// Comes back to the loop with an answer, if the client is still there.
@@ -179,11 +166,12 @@ final class RtmpConnection implements RtmpChannel.Owner {
     /// Before the client hears that it is connected: it may say what it wants at once.
     private void shareObjects(RtmpChannel channel, ConnectAsked asked) {
         var path = pathOf(asked);
-        var sharing = settings.of(path.app()).sharedObjects();
-        boolean named = path.problem(settings.global().rtmpLimits().names()).isEmpty();
+        var sharing = shared.settings().of(path.app()).sharedObjects();
+        boolean named =
+                path.problem(shared.settings().global().rtmpLimits().names()).isEmpty();
         if (sharing.enabled() && named) {
             Runnable onLimit = () -> hit("rtmp-" + Limit.SHARED_OBJECTS.label());
-            objectUser = new SharedObjectUser(objects, loop, channel, path.app(), sharing, onLimit);
+            objectUser = new SharedObjectUser(shared.objects(), loop, channel, path.app(), sharing, onLimit);
             channel.shareObjects();
         }
     }
@@ -210,7 +198,8 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 asked.msid(),
                 new RtmpIngest.Fault(EndReason.DISPLACED, why + ": stop one of the two encoders"));
         var who = remote.getAddress().getHostAddress() + " " + flashVer; // not another that publishes the same
-        server.hub()
+        shared.server()
+                .hub()
                 .publish(name, new Claim(loop, who, displaced))
                 .thenAccept(outcome -> loop.run(() -> {
                     if (!ended) {
@@ -232,15 +221,15 @@ final class RtmpConnection implements RtmpChannel.Owner {
                         "the server has no memory for another stream (hub.memoryMaxBytes)");
             }
             case Started(var publication) -> {
-                onAdmitted.run();
+                onAdmitted.accept(channel.channel());
                 ending = Ending.UNKNOWN;
                 var ingest = new RtmpIngest(
                         publication,
                         loop,
-                        settings.of(name.app()),
+                        shared.settings().of(name.app()),
                         limit -> hit(limit.label()),
                         fault -> onIngestFault(channel, asked.msid(), fault));
-                ingests = with(asked.msid(), ingest, ingests);
+                changeIngests(all -> all.put(asked.msid(), ingest));
                 showRole(name);
                 channel.accept(asked.id());
             }
@@ -270,12 +259,13 @@ final class RtmpConnection implements RtmpChannel.Owner {
                 channel.refuse(
                         asked.id(), code == 400 ? StatusCode.PLAY_STREAM_NOT_FOUND : StatusCode.PLAY_FAILED, why);
             case Granted(StreamName name)
-            when !playbacks.isEmpty() ->
+            when playback != null ->
                 // the shared bytes use fixed chunk streams, which belong to one message stream
                 channel.refuse(
                         asked.id(), StatusCode.PLAY_FAILED, "this connection plays already: open another for " + name);
             case Granted(StreamName name) ->
-                server.hub()
+                shared.server()
+                        .hub()
                         .find(name)
                         .ifPresentOrElse(
                                 stream -> playIfPossible(channel, asked, stream),
@@ -286,7 +276,7 @@ final class RtmpConnection implements RtmpChannel.Owner {
 
     private void playIfPossible(RtmpChannel channel, PlayAsked asked, LiveStream stream) {
         var tracks = stream.state().tracks();
-        var undeclared = settings.of(stream.name().app()).undeclared();
+        var undeclared = shared.settings().of(stream.name().app()).undeclared();
         var choice = PlayerChoice.of(capabilities, asked.path().query(), undeclared, tracks);
         choice.nothingToShow(tracks)
                 .ifPresentOrElse(
@@ -295,83 +285,89 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     private void play(RtmpChannel channel, PlayAsked asked, LiveStream stream, FlvDialect dialect) {
-        onAdmitted.run();
+        onAdmitted.accept(channel.channel());
         channel.accept(asked.id());
         if (ended) {
             return;
         }
         ending = Ending.UNKNOWN;
-        int msid = asked.msid(); // the question itself may go
-        var playback = new RtmpPlayback(
-                server.hub(),
+        var started = new RtmpPlayback(
+                shared.server().hub(),
                 stream.name(),
                 outletOf(channel),
-                msid,
-                RtmpFormat.ofAll(settings.global().chunkBytes(), dialect),
-                () -> hit(LimitKind.VIEWER_LAG.label()),
-                why -> onPlaybackEnded(channel, msid, why));
-        playbacks = with(msid, playback, playbacks);
+                asked.msid(),
+                shared.formats().of(dialect),
+                new Watching(channel));
+        playback = started;
         showRole(stream.name());
-        playback.start(stream);
+        started.start(stream);
+    }
+
+    /// Hears of the playback of this connection.
+    private final class Watching implements RtmpFraming.Player {
+        private final RtmpChannel channel;
+
+        Watching(RtmpChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void jumped() {
+            hit(LimitKind.VIEWER_LAG.label());
+        }
+
+        @Override
+        public void ended(EndReason why) {
+            playbackEnded(channel, why);
+        }
     }
 
     private Outlet outletOf(RtmpChannel channel) {
         var present = outlet;
         if (present == null) {
             var context = channel.channel().pipeline().context(channel);
-            present = ChannelOutlet.behind(loop, context, new byte[0]);
+            present = ChannelOutlet.behind(loop, context, NO_FAREWELL);
             outlet = present;
         }
         return present;
     }
 
     /// The stream ended, or this player did not take it. Who publishes on the same connection goes on.
-    private void onPlaybackEnded(RtmpChannel channel, int msid, EndReason why) {
-        var playback = playbacks.get(msid);
-        if (playback == null) {
+    private void playbackEnded(RtmpChannel channel, EndReason why) {
+        var was = playback;
+        if (was == null) {
             return;
         }
-        playbacks = without(msid, playbacks);
+        playback = null;
         if (why == EndReason.STALLED) {
             hit(LimitKind.VIEWER_STALL.label());
         }
         if (!channel.channel().isActive()) {
-            remember(why, playback.summary()); // the connection is gone: its own end follows
+            remember(why, was.summary()); // the connection is gone: its own end follows
             return;
         }
         if (ingests.isEmpty()) {
-            ending = new Ending(why, playback.summary());
+            ending = new Ending(why, was.summary());
             channel.close(why == EndReason.STALLED ? "the player took nothing" : "the stream ended");
         } else {
-            showRole(playback.name());
-            channel.publisherLeft(msid);
+            showRole(was.name());
+            channel.publisherLeft(was.msid());
         }
     }
 
-    private void onPauseChanged(int msid, boolean paused) {
-        var playback = playbacks.get(msid);
-        if (playback != null) {
-            playback.pause(paused);
-        }
+    private Optional<RtmpPlayback> playbackOn(int msid) {
+        return Optional.ofNullable(playback).filter(playing -> playing.msid() == msid);
     }
 
     private void onReceiveChanged(int msid, MediaKind kind, boolean wanted) {
-        var playback = playbacks.get(msid);
-        if (playback != null) {
-            playback.receive(kind == MediaKind.AUDIO ? TrackKind.AUDIO : TrackKind.VIDEO, wanted);
-        }
+        var track = kind == MediaKind.AUDIO ? TrackKind.AUDIO : TrackKind.VIDEO;
+        playbackOn(msid).ifPresent(playing -> playing.receive(track, wanted));
     }
 
-    private static <T> Map<Integer, T> with(int msid, T added, Map<Integer, T> before) {
-        var more = new HashMap<>(before);
-        more.put(msid, added);
-        return Map.copyOf(more);
-    }
-
-    private static <T> Map<Integer, T> without(int msid, Map<Integer, T> before) {
-        var less = new HashMap<>(before);
-        less.remove(msid);
-        return Map.copyOf(less);
+    private void changeIngests(Consumer<Map<Integer, RtmpIngest>> change) {
+        var changed = new HashMap<>(ingests);
+        change.accept(changed);
+        ingests = Map.copyOf(changed);
     }
 
     // The end
@@ -379,19 +375,18 @@ final class RtmpConnection implements RtmpChannel.Owner {
     private void end(int msid, EndReason why) {
         var ingest = ingests.get(msid);
         if (ingest != null) {
-            ingests = without(msid, ingests);
+            changeIngests(all -> all.remove(msid));
             boolean known = ending.reason() != EndReason.CONNECTION_LOST;
             ingest.close(known ? ending.reason() : why);
             remember(why, ingest.summary());
             showRole(ingest.name());
         }
-        var playback = playbacks.get(msid);
-        if (playback != null) {
-            playbacks = without(msid, playbacks);
-            playback.close(why);
-            remember(why, playback.summary());
-            showRole(playback.name());
-        }
+        playbackOn(msid).ifPresent(was -> {
+            playback = null;
+            was.close(why);
+            remember(why, was.summary());
+            showRole(was.name());
+        });
     }
 
     /// What was known first is the cause; what comes later is its consequence.
@@ -407,7 +402,9 @@ final class RtmpConnection implements RtmpChannel.Owner {
             objectUser.end();
         }
         ingests.keySet().forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
-        playbacks.keySet().forEach(msid -> end(msid, EndReason.CONNECTION_LOST));
+        if (playback != null) {
+            end(playback.msid(), EndReason.CONNECTION_LOST);
+        }
         var reason = switch (cause) {
             case PEER_CLOSED, CLOSED -> ending.reason();
             case REFUSED -> ending.reason() == EndReason.CONNECTION_LOST ? EndReason.REFUSED : ending.reason();
@@ -436,12 +433,10 @@ final class RtmpConnection implements RtmpChannel.Owner {
         }
         Optional<StreamName> published =
                 ingests.values().stream().map(RtmpIngest::name).findFirst();
-        Optional<StreamName> played =
-                playbacks.values().stream().map(RtmpPlayback::name).findFirst();
         if (published.isPresent()) {
             session.role(Sessions.Role.PUBLISHING, published.get());
-        } else if (played.isPresent()) {
-            session.role(Sessions.Role.PLAYING, played.get());
+        } else if (playback != null) {
+            session.role(Sessions.Role.PLAYING, playback.name());
         } else {
             session.role(Sessions.Role.CONNECTED, last);
         }

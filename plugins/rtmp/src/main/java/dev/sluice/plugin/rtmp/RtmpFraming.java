@@ -11,25 +11,34 @@ import dev.sluice.rtmp.MessageType;
 import dev.sluice.rtmp.chunk.ChunkEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.function.Consumer;
 
 /// What is one player's own: the two type 0 headers that set its time and message stream. Owned by its loop.
 final class RtmpFraming implements Framing<RtmpPrologue> {
-    private final int msid;
-    private final int chunkBytes;
-    private final Runnable onJump;
-    private final Consumer<EndReason> onEnd;
+    /// Whom it tells what happens to the viewing.
+    interface Player {
+        /// It was too slow, and goes on at a later key frame.
+        void jumped();
+
+        void ended(EndReason why);
+    }
+
     private static final long NOT_STARTED = Long.MIN_VALUE;
 
+    private final int msid;
+    private final int chunkBytes;
+    private final Player player;
     private long zeroMs = NOT_STARTED;
     private Payload sentHeaders = Payload.EMPTY;
 
     /// @param msid message stream that the player plays on
-    RtmpFraming(int msid, int chunkBytes, Runnable onJump, Consumer<EndReason> onEnd) {
+    RtmpFraming(int msid, int chunkBytes, Player player) {
         this.msid = msid;
         this.chunkBytes = chunkBytes;
-        this.onJump = onJump;
-        this.onEnd = onEnd;
+        this.player = player;
+    }
+
+    int msid() {
+        return msid;
     }
 
     @Override
@@ -84,11 +93,11 @@ final class RtmpFraming implements Framing<RtmpPrologue> {
 
     @Override
     public void jumped() {
-        onJump.run();
+        player.jumped();
     }
 
     @Override
     public void end(EndReason why, Outlet outlet) {
-        onEnd.accept(why);
+        player.ended(why);
     }
 }

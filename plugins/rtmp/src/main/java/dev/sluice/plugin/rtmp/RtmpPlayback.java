@@ -9,10 +9,9 @@ import dev.sluice.hub.StreamName;
 import dev.sluice.hub.Viewing;
 import dev.sluice.media.TrackKind;
 import java.util.EnumSet;
-import java.util.function.Consumer;
 
 /// One player on one message stream: shared bytes go straight to its connection. Owned by the connection's loop.
-final class RtmpPlayback {
+final class RtmpPlayback implements RtmpFraming.Player {
     /// While a player pauses, nothing of its stream reaches it: so it is looked after.
     private static final int PAUSE_CHECK_MS = 2_000;
 
@@ -28,33 +27,30 @@ final class RtmpPlayback {
     private final StreamName name;
     private final Outlet outlet;
     private final RtmpFraming framing;
-    private final Consumer<EndReason> onEnded;
+    private final RtmpFraming.Player owner;
     private RtmpFormat format;
     private State state = new Over();
     /// What the player has seen of the stream, so that a pause does not bring it twice.
     private long seenNs = Long.MIN_VALUE;
     private String lastSummary = "";
 
-    /// @param onJump told whenever the player was too slow and goes on at a later key frame
-    /// @param onEnded told once when the stream ended or the player did not take it; not after [#close]
-    RtmpPlayback(
-            Hub hub,
-            StreamName name,
-            Outlet outlet,
-            int msid,
-            RtmpFormat format,
-            Runnable onJump,
-            Consumer<EndReason> onEnded) {
+    /// @param owner told once that it ended when the stream ended or the player did not take it; not after
+    ///     [#close]
+    RtmpPlayback(Hub hub, StreamName name, Outlet outlet, int msid, RtmpFormat format, RtmpFraming.Player owner) {
         this.hub = hub;
         this.name = name;
         this.outlet = outlet;
-        this.onEnded = onEnded;
+        this.owner = owner;
         this.format = format;
-        this.framing = new RtmpFraming(msid, format.chunkBytes(), onJump, this::onViewingEnded);
+        this.framing = new RtmpFraming(msid, format.chunkBytes(), this);
     }
 
     StreamName name() {
         return name;
+    }
+
+    int msid() {
+        return framing.msid();
     }
 
     void start(LiveStream stream) {
@@ -133,7 +129,14 @@ final class RtmpPlayback {
         outlet.release();
     }
 
-    private void onViewingEnded(EndReason why) {
+    @Override
+    public void jumped() {
+        owner.jumped();
+    }
+
+    /// The viewing did.
+    @Override
+    public void ended(EndReason why) {
         if (state instanceof Playing) {
             finish(why);
         }
@@ -143,7 +146,7 @@ final class RtmpPlayback {
         lastSummary = summary();
         state = new Over();
         outlet.release();
-        onEnded.accept(why);
+        owner.ended(why);
     }
 
     /// For the log line of its end.

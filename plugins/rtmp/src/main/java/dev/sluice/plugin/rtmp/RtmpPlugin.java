@@ -11,6 +11,7 @@ import dev.sluice.server.spi.ServerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.util.function.Consumer;
 
 /// RTMP in and out: on its own port, in HTTP requests, and over WebSocket.
 public final class RtmpPlugin implements Plugin<RtmpSettings> {
@@ -32,7 +33,8 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
         var objects = new SharedObjects(
                 server.nextLoop(), settings.global().sharedObjects().totalMaxBytes());
         var global = settings.global();
-        var entry = new Entry(server, settings, login, objects, global.rtmpLimits(), global.timeouts());
+        var shared = new RtmpShared(server, settings, login, objects, new RtmpFormats(global.chunkBytes()));
+        var entry = new Entry(shared, server.ports()::admitted, global.rtmpLimits(), global.timeouts());
         server.ports().offer(new RtmpProtocol(entry));
         if (global.tunnel().enabled()) {
             new TunnelRoutes(
@@ -53,22 +55,18 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
     }
 
     /// Where RTMP begins on a channel, however it came. All connections share its limits.
-    private record Entry(
-            ServerContext server,
-            PerApp<RtmpSettings> settings,
-            RtmpLogin login,
-            SharedObjects objects,
-            RtmpLimits limits,
-            RtmpTimeouts timeouts) {
+    ///
+    /// @param onAdmitted told of each connection of the ports that may publish or play
+    private record Entry(RtmpShared shared, Consumer<Channel> onAdmitted, RtmpLimits limits, RtmpTimeouts timeouts) {
         /// @param way as the table of sessions shows it
         /// @param openMs how long the connection is there already, milliseconds
         void serve(String way, Channel channel, ByteBuf first, long openMs) {
-            serve(way, channel, first, openMs, () -> server.ports().admitted(channel));
+            serve(way, channel, first, openMs, onAdmitted);
         }
 
-        void serve(String way, Channel channel, ByteBuf first, long openMs, Runnable onAdmitted) {
-            var global = settings.global();
-            var connection = new RtmpConnection(server, settings, login, objects, way, channel, onAdmitted);
+        void serve(String way, Channel channel, ByteBuf first, long openMs, Consumer<Channel> onAdmitted) {
+            var global = shared.settings().global();
+            var connection = new RtmpConnection(shared, way, channel, onAdmitted);
             var rtmp = new RtmpChannel(limits, timeouts, global.chunkBytes(), connection);
             (global.rtmpe() ? rtmp.allowScrambling() : rtmp).attach(channel, first, openMs);
         }
@@ -88,7 +86,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
 
         @Override
         public int port() {
-            return entry.settings().global().port();
+            return entry.shared().settings().global().port();
         }
 
         @Override
@@ -109,7 +107,7 @@ public final class RtmpPlugin implements Plugin<RtmpSettings> {
 
         @Override
         public void accept(Channel channel, ByteBuf first) {
-            entry.serve("rtmp", channel, first, entry.server().ports().ageMs(channel));
+            entry.serve("rtmp", channel, first, entry.shared().server().ports().ageMs(channel));
         }
     }
 }

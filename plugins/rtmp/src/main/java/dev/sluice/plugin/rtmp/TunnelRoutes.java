@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// RTMPT: `/open/1` begins a tunnel, `/send/id/n` and `/idle/id/n` carry its bytes, `/close/id` ends it. The
 /// id is all that a client proves, so it cannot be guessed; who comes with a wrong one learns nothing.
@@ -25,14 +26,14 @@ final class TunnelRoutes {
 
     private final ServerContext server;
     private final TunnelSettings settings;
-    private final BiConsumer<Channel, Runnable> onOpened;
+    private final BiConsumer<Channel, Consumer<Channel>> onOpened;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Tunnel> tunnels = new ConcurrentHashMap<>();
     private final TunnelCounts counts;
 
-    /// @param onOpened puts RTMP on the channel of a tunnel, on its loop; what it is given beside is to run when
-    ///     somebody may publish or play in it
-    TunnelRoutes(ServerContext server, TunnelSettings settings, BiConsumer<Channel, Runnable> onOpened) {
+    /// @param onOpened puts RTMP on the channel of a tunnel, on its loop; what it is given beside is to be told
+    ///     when somebody may publish or play in it
+    TunnelRoutes(ServerContext server, TunnelSettings settings, BiConsumer<Channel, Consumer<Channel>> onOpened) {
         this.server = server;
         this.settings = settings;
         this.counts = new TunnelCounts(settings.maxTunnels(), settings.maxPerAddress());
@@ -73,7 +74,7 @@ final class TunnelRoutes {
             tunnels.remove(id);
             counts.leave(channel);
         });
-        onOpened.accept(channel, () -> counts.admitted(channel));
+        onOpened.accept(channel, admitted -> counts.admitted(channel));
         tunnel.start();
         exchange.respond(200, TYPE, NEVER_KEEP, (id + "\n").getBytes(StandardCharsets.US_ASCII));
     }

@@ -70,10 +70,18 @@ class RtmpFormatTest {
         return new RtmpFormat(CHUNK, FlvDialect.SINGLE_TRACKS, Set.of(TrackKind.VIDEO, TrackKind.AUDIO));
     }
 
+    private static final RtmpFraming.Player NOBODY = new RtmpFraming.Player() {
+        @Override
+        public void jumped() {}
+
+        @Override
+        public void ended(EndReason why) {}
+    };
+
     private RecordingOutlet play(int msid) {
         var outlet = new RecordingOutlet(loop);
         outlets.add(outlet);
-        loop.call(() -> publication.stream().play(format(), outlet, new RtmpFraming(msid, CHUNK, () -> {}, why -> {})));
+        loop.call(() -> publication.stream().play(format(), outlet, new RtmpFraming(msid, CHUNK, NOBODY)));
         return outlet;
     }
 
