@@ -1,6 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.ProcessMeter.Usage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ public final class Measurement {
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long POLL_MS = 50;
     private static final long JOINED_WITHIN_MS = 30_000;
+    /// So long a Java server under load goes on compiling; measured with ours.
+    private static final Duration YOUNG = Duration.ofSeconds(90);
+
     private static final int REHEARSING = 200;
     private static final int REHEARSALS = 3;
 
@@ -237,6 +241,11 @@ public final class Measurement {
                     + " memory is not known).");
         } else if (before.map(Usage::residentBytes).orElse(0L) == 0) {
             notes.add("Memory is not known: this machine has no /proc.");
+        }
+        if (serverKnown && server.startedWithin(YOUNG.plusSeconds(plan.seconds()))) {
+            notes.add("The server has just started: under load one that runs on Java needs less CPU after %d s."
+                            .formatted(YOUNG.toSeconds())
+                    + " --warm-up %d waits for that.".formatted(YOUNG.toSeconds()));
         }
         if (seen.frames() == 0 && seen.bytes() > 0) {
             notes.add("The streams are not those of this run, so delay and losses are not known.");

@@ -3,6 +3,8 @@ package dev.sluice.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +43,15 @@ public final class ProcessMeter {
 
     public List<Long> pids() {
         return pids;
+    }
+
+    /// Whether one of the processes was started within this time. False where nobody knows.
+    boolean startedWithin(Duration time) {
+        var before = Instant.now().minus(time);
+        return pids.stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .flatMap(process -> process.info().startInstant().stream())
+                .anyMatch(start -> start.isAfter(before));
     }
 
     /// Empty if there is no process to look at, or one is gone.

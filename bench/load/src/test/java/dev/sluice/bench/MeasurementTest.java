@@ -47,4 +47,18 @@ class MeasurementTest {
 
         assertThat(crowd.sizes).containsExactly(0, 12, 0, 12, 0, 12, 0, 0, 12, 0, 24);
     }
+
+    @Test
+    void aServerThatHasJustStartedIsSaidToBeStillCompiling() throws Exception {
+        var server = new ProcessBuilder("sleep", "60").start();
+        try {
+            var young = new ProcessMeter(List.of(server.pid()));
+
+            var result = new Measurement(PLAN, Protocol.RTMP, new Crowd(), young, () -> false, text -> {}).run(12);
+
+            assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("just started", "--warm-up 90"));
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+    }
 }

@@ -2,6 +2,8 @@ package dev.sluice.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,17 @@ class ProcessMeterTest {
                 new ProcessMeter(List.of(ProcessHandle.current().pid())).read().orElseThrow();
 
         assertThat(usage.cpuSeconds()).isPositive();
+    }
+
+    @Test
+    void tellsAYoungProcessFromAnOldOne() {
+        var itself = ProcessHandle.current();
+        var age = Duration.between(itself.info().startInstant().orElseThrow(), Instant.now());
+        var meter = new ProcessMeter(List.of(Long.MAX_VALUE, itself.pid()));
+
+        assertThat(meter.startedWithin(age.plusSeconds(60))).isTrue();
+        assertThat(meter.startedWithin(age.dividedBy(2))).isFalse();
+        assertThat(new ProcessMeter(List.of()).startedWithin(age)).isFalse();
     }
 
     @Test
