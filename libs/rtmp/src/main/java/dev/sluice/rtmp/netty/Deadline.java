@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 /// The one time limit that applies to a connection now: each phase has its own, and entering a phase starts it.
 /// Owned by the connection's loop.
 final class Deadline {
+    /// So many moments of the time between two pings are used.
+    private static final int PING_MOMENTS = 60;
+
     private final RtmpChannel channel;
     private final RtmpTimeouts timeouts;
     private final long usedMs;
@@ -68,11 +71,15 @@ final class Deadline {
         pending = loop().schedule(expire, Math.max(0, ms - usedMs), TimeUnit.MILLISECONDS);
     }
 
+    /// Players that came within a sixtieth of the time, one second of a minute, are asked in the same moment: thousands
+    /// that wait would otherwise wake the loop one by one.
     private Future<?> pingAgain() {
-        long ms = timeouts.pingMs();
-        return ms == 0
-                ? loop().newSucceededFuture(null)
-                : loop().scheduleAtFixedRate(channel::ping, ms, ms, TimeUnit.MILLISECONDS);
+        long everyNs = TimeUnit.MILLISECONDS.toNanos(timeouts.pingMs());
+        if (everyNs == 0) {
+            return loop().newSucceededFuture(null);
+        }
+        long toNextNs = Math.floorMod(-loop().ticker().nanoTime(), everyNs / PING_MOMENTS);
+        return loop().scheduleAtFixedRate(channel::ping, everyNs + toNextNs, everyNs, TimeUnit.NANOSECONDS);
     }
 
     /// Looks again when the last read would be too old, instead of moving a timer with each read.

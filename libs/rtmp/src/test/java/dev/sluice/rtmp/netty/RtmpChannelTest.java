@@ -160,6 +160,31 @@ class RtmpChannelTest {
 
     @Test
     void pingsAPlayerEveryMinuteAndNeverEndsItForItsSilence() {
+        playing();
+        passMs(59_999);
+        assertThat(outbound()).isEmpty();
+        passMs(1);
+        assertThat(outbound()).startsWith("02000000000006040000000000" + "06");
+        passMs(600_000);
+        assertThat(outbound()).contains("02000000000006040000000000" + "06");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void playersThatCameInTheSameSecondArePingedTogether() {
+        passMs(1_001);
+        playing();
+        passMs(60_998);
+        assertThat(outbound()).isEmpty();
+        passMs(1);
+        assertThat(outbound()).startsWith("02000000000006040000000000" + "06");
+        passMs(59_999);
+        assertThat(outbound()).isEmpty();
+        passMs(1);
+        assertThat(outbound()).startsWith("02000000000006040000000000" + "06");
+    }
+
+    private void playing() {
         acceptEverything();
         give(Unpooled.buffer().writeByte(3).writeZero(3072));
         give(Unpooled.wrappedBuffer(Hex.bytes(
@@ -169,13 +194,6 @@ class RtmpChannelTest {
                 "03 000000 000017 14 01000000 02 0004 706c6179 00 4008000000000000 05 02 0003 6b6579")));
         assertThat(rtmp.phase()).isEqualTo(Phase.PLAYING);
         outbound();
-        passMs(59_999);
-        assertThat(outbound()).isEmpty();
-        passMs(1);
-        assertThat(outbound()).startsWith("02000000000006040000000000" + "06");
-        passMs(600_000);
-        assertThat(outbound()).contains("02000000000006040000000000" + "06");
-        assertThat(channel.isOpen()).isTrue();
     }
 
     private String outbound() {
