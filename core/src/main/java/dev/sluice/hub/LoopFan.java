@@ -22,7 +22,9 @@ final class LoopFan<E> {
     private final List<Cursor<E>> cursors = new ArrayList<>();
     private boolean serving;
     private boolean checking;
-    private boolean timed;
+    /// A timer waits for the end of the window.
+    private volatile boolean timed;
+
     private final Served served = new Served();
     /// Says nothing; it keeps the compiler from leaving out [#touch].
     private long touched;
@@ -30,7 +32,7 @@ final class LoopFan<E> {
     /// How things were when all readers were served last.
     private static final class Served {
         long atNs;
-        long start = -1;
+        volatile long start = -1;
         /// Then or since then a reader did not take all there was.
         boolean leftSome;
     }
@@ -47,8 +49,12 @@ final class LoopFan<E> {
     }
 
     /// Any thread. The readers are served when the window is over, or at once for a start that newcomers wait for and
-    /// for the end.
+    /// for the end. A loop that waits for the end of the window is not woken for more frames: whoever appended one
+    /// sees the timer, or what the timer starts sees the frame.
     void wake() {
+        if (timed && !urgent()) {
+            return;
+        }
         if (loop.inLoop()) {
             serveWhenDue();
         } else if (awake.compareAndSet(false, true)) {
@@ -61,7 +67,7 @@ final class LoopFan<E> {
 
     private void serveWhenDue() {
         long windowNs = window.ns();
-        if (windowNs == 0 || streamLog.newestStart() > served.start || streamLog.ended() != null) {
+        if (windowNs == 0 || urgent()) {
             serveAll();
             return;
         }
@@ -72,9 +78,13 @@ final class LoopFan<E> {
             timed = true;
             loop.after((leftNs + HALF_MS_NS) / (2 * HALF_MS_NS), () -> {
                 timed = false;
-                serveAll();
+                serveWhenDue(); // a start or the end may have begun a new window meanwhile
             });
         }
+    }
+
+    private boolean urgent() {
+        return streamLog.newestStart() > served.start || streamLog.ended() != null;
     }
 
     Cursor<E> add(long from, Reader<E> reader) {

@@ -115,6 +115,55 @@ class TwoLoopsTest {
         assertThat(healthy).allSatisfy(v -> assertThat(v.ends).isEmpty());
     }
 
+    /// The first of three frames leaves at once, the second waits for the end of the window, and the third comes
+    /// as it ends, a little earlier or later each time. No key frame helps out, and the first viewer was served
+    /// when the last one is.
+    @Test
+    void noFrameIsLeftBehindThatComesAsAWindowEnds() {
+        var windows = new Hub(
+                SETTINGS,
+                app -> new StreamSettings(
+                        new ContinuitySettings(ContinuitySettings.SecondPublisher.REFUSE, 0, 0),
+                        new FanoutSettings("1ms", 50)),
+                () -> 0);
+        var stream = TestPublisher.publish(windows, NAME, home);
+        home.execute(() -> {
+            stream.write(tracks(VIDEO));
+            stream.write(video(0, 0, true, 10));
+        });
+        for (int i = 0; i < 50; i++) {
+            var viewer = new TestOutlet(other);
+            viewers.add(viewer);
+            stream.stream().play(format, viewer, viewer);
+        }
+        for (int round = 0; round < 400; round++) {
+            int first = 1 + 3 * round;
+            long apartNs = 600_000 + round * 2_000L;
+            writeIn(
+                    0,
+                    stream,
+                    first,
+                    () -> writeIn(200_000, stream, first + 1, () -> writeIn(apartNs, stream, first + 2, () -> {})));
+            for (var viewer : List.of(viewers.getFirst(), viewers.getLast())) {
+                await().pollInterval(Duration.ofNanos(100_000))
+                        .until(() -> onLoop(other, () -> viewer.numbers.contains(first + 2)));
+            }
+        }
+        home.execute(() -> stream.close(EndReason.PUBLISHER_LEFT));
+        await().untilAsserted(() -> assertThat(windows.budget().usedBytes()).isZero());
+    }
+
+    /// @param then behind the task that wakes the other loop
+    private void writeIn(long ns, Publication stream, int number, Runnable then) {
+        home.execute(() -> {
+            for (long untilNs = home.nowNs() + ns; home.nowNs() < untilNs; ) {
+                Thread.onSpinWait();
+            }
+            stream.write(video(number, number * 33L, false, 10));
+            home.execute(then);
+        });
+    }
+
     @Test
     void viewersWhoCannotKeepUpLoseWholeGops() {
         view(home);
