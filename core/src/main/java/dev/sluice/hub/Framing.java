@@ -8,9 +8,11 @@ public interface Framing<P> {
     /// changes.
     void join(P prologue, WireRecord<P> first, Outlet outlet);
 
-    /// Writes shared bytes. One run lies in one piece, so this is usually one write of one slice.
-    default void run(WireRun<P> run, Outlet outlet) {
-        outlet.send(run);
+    /// Writes shared bytes.
+    ///
+    /// @return how many records of the run were taken, as [Outlet#send] says it
+    default int run(WireRun<P> run, Outlet outlet) {
+        return outlet.send(run);
     }
 
     /// Whether a viewer who got the first prologue can go on with the second. Otherwise he is ended with

@@ -15,8 +15,13 @@ public interface Outlet {
 
     /// Writes bytes that all viewers share. Where nothing waits before them they go to the kernel at once, without a
     /// buffer of their own.
-    default void send(WireRun<?> run) {
-        write(run.bytes());
+    ///
+    /// @return how many records of the run were taken, at least one; less than all only if nothing more is writable
+    default int send(WireRun<?> run) {
+        for (var piece : run.pieces()) {
+            write(piece.bytes());
+        }
+        return run.count();
     }
 
     /// Reads what [#send] will read of this outlet's own: see [Reader#touch()].

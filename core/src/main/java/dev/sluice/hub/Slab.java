@@ -31,11 +31,6 @@ final class Slab {
         return address;
     }
 
-    /// A part with a reference of its own. Only between [#tryRetain] and [#release].
-    ByteBuf slice(int offset, int length) {
-        return bytes.retainedSlice(offset, length);
-    }
-
     boolean tryRetain() {
         for (int count = references.get(); count > 0; count = references.get()) {
             if (references.compareAndSet(count, count + 1)) {

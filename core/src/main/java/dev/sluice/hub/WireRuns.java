@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// for one is right for the next, and costs him nothing. Also says how long they wait for more. Owned by the loop.
 final class WireRuns<P> implements SendWindow {
     /// One write: large enough to be cheap, small enough that a viewer who stops reading makes us keep little.
-    private static final int MAX_RUN_BYTES = 64 << 10;
+    private static final int MAX_RUN_BYTES = 128 << 10;
 
     private final StreamLog<WireRecord<P>> log;
     private final FanoutSettings fanout;
     private final LoopLoad load;
-    /// Its slab is held, until the pass over the viewers is over or the last of them is gone.
+    /// Its slabs are held, until the pass over the viewers is over or the last of them is gone.
     private @Nullable WireRun<P> newest;
     /// The end of the log when [#newest] was made, or [Long#MAX_VALUE] if nothing can be added to it any more.
     private long madeAtTail;
@@ -70,7 +70,9 @@ final class WireRuns<P> implements SendWindow {
         return null;
     }
 
-    /// Records that follow each other in one slab, which is held. The log may drop the records meanwhile.
+    /// Records that follow each other; the slabs they lie in are held. The log may drop the records meanwhile.
+    ///
+    /// @param first whose slab is held already
     @SuppressWarnings("ReferenceEquality") // another prologue is another start, even if it says the same
     private WireRun<P> collect(Cursor<WireRecord<P>> cursor, WireRecord<P> first) {
         List<WireRecord<P>> records = new ArrayList<>();
@@ -78,9 +80,9 @@ final class WireRuns<P> implements SendWindow {
         madeAtTail = log.tail();
         int length = first.length();
         for (var next = cursor.peek(1); next != null; next = cursor.peek(records.size())) {
-            boolean follows = next.slab() == first.slab()
-                    && next.prologue() == first.prologue()
-                    && length + next.length() <= MAX_RUN_BYTES;
+            boolean follows = next.prologue() == first.prologue()
+                    && length + next.length() <= MAX_RUN_BYTES
+                    && (next.slab() == records.getLast().slab() || next.slab().tryRetain());
             if (!follows) {
                 madeAtTail = Long.MAX_VALUE;
                 break;
@@ -95,7 +97,7 @@ final class WireRuns<P> implements SendWindow {
 
     private void forget() {
         if (newest != null) {
-            newest.slab().release();
+            newest.pieces().forEach(piece -> piece.slab().release());
             newest = null;
         }
     }

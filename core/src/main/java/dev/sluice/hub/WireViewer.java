@@ -100,10 +100,10 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
             joinedWith = first.prologue();
             framing.join(first.prologue(), first, outlet);
         }
-        framing.run(run, outlet);
-        bytesSent = bytesSent + run.length(); // written here only
-        seenNs = Math.max(seenNs, run.last().timeNs());
-        from.advance(run.count());
+        int taken = framing.run(run, outlet);
+        bytesSent = bytesSent + run.lengthOf(taken); // written here only
+        seenNs = Math.max(seenNs, run.records().get(taken - 1).timeNs());
+        from.advance(taken);
     }
 
     @Override

@@ -28,6 +28,7 @@ class FanoutWindowTest {
             () -> 0);
     private final Publication publication = TestPublisher.publish(hub, NAME, home);
     private final TestFormat format = new TestFormat();
+    private int frameBytes = 10;
     private int next;
 
     /// And frees what it holds, or the leak detector speaks up in the middle of another test.
@@ -39,7 +40,7 @@ class FanoutWindowTest {
     }
 
     private void frame(boolean key) {
-        home.call(() -> publication.write(video(next, next * (long) STEP_MS, key, 10)));
+        home.call(() -> publication.write(video(next, next * (long) STEP_MS, key, frameBytes)));
         next++;
         pass(0);
     }
@@ -85,6 +86,29 @@ class FanoutWindowTest {
     }
 
     @Test
+    void theFramesOfAWindowAreSentAtOnceThoughTheyLieInTwoSlabs() {
+        frameBytes = 20_000;
+        begin();
+        var viewer = view(other);
+        int before = viewer.sends;
+        frames(100);
+        assertThat(viewer.sends - before).as("1 s in windows of 50 ms").isBetween(19, 21);
+        assertThat(viewer.writes).as("pieces of a run").isGreaterThan(viewer.sends + 4);
+    }
+
+    @Test
+    void aLoopThatWaitsForTheEndOfAWindowIsNotWokenForEachFrame() {
+        begin();
+        view(other);
+        frames(1);
+        long before = other.executed();
+        frames(100);
+        assertThat(other.executed() - before)
+                .as("for a timer of each of 20 windows, and for the first frame behind it")
+                .isBetween(30L, 45L);
+    }
+
+    @Test
     void noFrameWaitsLongerThanTheWindow() {
         begin();
         var viewer = view(other);
@@ -106,6 +130,23 @@ class FanoutWindowTest {
         frame(true);
         assertThat(viewer.numbers).containsExactly(0, 1, 2, 3);
         assertThat(viewer.writes).isEqualTo(writes + 1);
+    }
+
+    @Test
+    void aKeyFrameBeginsANewWindow() {
+        begin();
+        var viewer = view(other);
+        frames(1);
+        frame(false);
+        frame(true);
+        int writes = viewer.writes;
+        frames(4);
+        assertThat(viewer.writes)
+                .as("though the old window would be over by now")
+                .isEqualTo(writes);
+        frames(2);
+        assertThat(viewer.writes).isEqualTo(writes + 1);
+        assertThat(viewer.numbers).contains(next - 2);
     }
 
     @Test

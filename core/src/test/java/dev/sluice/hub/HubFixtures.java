@@ -89,6 +89,7 @@ final class HubFixtures {
         int flushes;
         int jumped;
         int writes;
+        int sends;
         int asked;
         boolean frozen;
         private Runnable resume = () -> {};
@@ -118,6 +119,12 @@ final class HubFixtures {
                 bytes.skipBytes(length);
             }
             bytes.release();
+        }
+
+        @Override
+        public int send(WireRun<?> run) {
+            sends++;
+            return Outlet.super.send(run);
         }
 
         @Override

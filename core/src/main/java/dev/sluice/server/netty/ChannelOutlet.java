@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// pipeline toward the socket, past every encoder behind it, and through what stands before it (TLS).
 ///
 /// Where nothing changes the bytes on their way out, they go straight from the shared memory to the kernel
-/// ([DirectSocket]). What the kernel does not take is copied, so that a viewer who does not read pins no shared memory,
-/// and nothing more is accepted until that has left. Elsewhere Netty queues: [#writable()] turns false above
+/// ([DirectSocket]). Of what the kernel does not take, the rest of one record is copied, so that a viewer who does not
+/// read pins no shared memory, and nothing more is accepted until that has left. Elsewhere Netty queues: [#writable()]
+/// turns false above
 /// [SocketSettings#queueHighBytes()] and true again below [SocketSettings#queueLowBytes()]. Everything runs on
 /// [#loop()].
 public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements Outlet {
@@ -89,15 +90,20 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
     }
 
     @Override
-    public void send(WireRun<?> run) {
-        if (direct == null || run.address() == 0) {
-            write(run.bytes());
-        } else if (!over) {
-            int sent = sendNow(direct, run.address(), run.length());
-            if (sent < run.length()) {
-                queueRest(run.rest(sent));
-            }
+    public int send(WireRun<?> run) {
+        if (direct == null || !run.hasAddresses()) {
+            return Outlet.super.send(run);
         }
+        if (over) {
+            return run.count();
+        }
+        int sent = free(direct) ? direct.send(run) : 0;
+        if (sent == run.length()) {
+            return run.count();
+        }
+        int taken = run.countThrough(sent);
+        queueRest(run.rest(taken, sent));
+        return taken;
     }
 
     @Override
@@ -123,7 +129,7 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
         try {
             if (!over) {
                 int length = bytes.readableBytes();
-                int sent = sendNow(direct, bytes.memoryAddress() + bytes.readerIndex(), length);
+                int sent = free(direct) ? direct.send(bytes.memoryAddress() + bytes.readerIndex(), length) : 0;
                 if (sent < length) {
                     queueRest(bytes.alloc()
                             .directBuffer(length - sent)
@@ -135,11 +141,12 @@ public final class ChannelOutlet extends ChannelInboundHandlerAdapter implements
         }
     }
 
-    private int sendNow(DirectSocket socket, long address, int length) {
+    /// Whether nothing must leave before; what had to was tried.
+    private boolean free(DirectSocket socket) {
         if (!socket.isFree()) {
             ctx.flush();
         }
-        return socket.isFree() ? socket.send(address, length) : 0;
+        return socket.isFree();
     }
 
     private void queueRest(ByteBuf rest) {

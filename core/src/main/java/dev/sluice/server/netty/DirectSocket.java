@@ -1,11 +1,14 @@
 package dev.sluice.server.netty;
 
+import dev.sluice.hub.WireRun;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.IovArray;
 import io.netty.channel.unix.Socket;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,21 @@ import org.jspecify.annotations.Nullable;
 /// changes on their way out. It is open while that queue is empty, so the order stays. One per connection,
 /// on its loop.
 final class DirectSocket {
+    /// A run lies in one piece or two; of one in more, what has no place here counts as not sent.
+    private static final int MAX_PIECES = 16;
+
+    private static final FastThreadLocal<IovArray> PIECES = new FastThreadLocal<>() {
+        @Override
+        protected IovArray initialValue() {
+            return new IovArray(MAX_PIECES);
+        }
+
+        @Override
+        protected void onRemoval(IovArray pieces) {
+            pieces.release();
+        }
+    };
+
     private final Channel channel;
     private final Socket socket;
     private final ChannelOutboundBuffer queue;
@@ -52,6 +70,28 @@ final class DirectSocket {
     /// Reads what [#send] will read.
     long touch() {
         return socket.intValue() + queue.totalPendingWriteBytes();
+    }
+
+    /// Gives a run to the kernel, in one call wherever its pieces lie. See [#send(long,int)].
+    int send(WireRun<?> run) {
+        var pieces = run.pieces();
+        if (pieces.size() == 1) {
+            return send(pieces.getFirst().address(), run.length());
+        }
+        if (!socket.isOpen()) {
+            return run.length();
+        }
+        var gathered = PIECES.get();
+        gathered.clear();
+        for (var piece : pieces) {
+            gathered.add(piece.memory(), piece.offset(), piece.length());
+        }
+        try {
+            return (int) socket.writevAddresses(gathered.memoryAddress(0), gathered.count());
+        } catch (IOException gone) {
+            channel.close();
+            return run.length();
+        }
     }
 
     /// Gives bytes to the kernel.

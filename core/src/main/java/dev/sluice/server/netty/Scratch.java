@@ -7,7 +7,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 
 /// A thread's buffer for bytes that are sent before anything else happens on that thread.
 final class Scratch {
-    private static final int BYTES = 128 << 10;
+    private static final int BYTES = 192 << 10;
 
     private static final FastThreadLocal<ByteBuf> OF_THREAD = new FastThreadLocal<>() {
         @Override

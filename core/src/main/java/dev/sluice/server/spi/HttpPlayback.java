@@ -134,8 +134,8 @@ public final class HttpPlayback<P> {
         }
 
         @Override
-        public void run(WireRun<P> run, Outlet outlet) {
-            inner.run(run, outlet);
+        public int run(WireRun<P> run, Outlet outlet) {
+            return inner.run(run, outlet);
         }
 
         @Override

@@ -39,14 +39,15 @@ final class FlvFraming implements Framing<FlvPrologue> {
     /// The tag headers are his own, so his bytes are put together for him. That costs less than to have the kernel
     /// gather them.
     @Override
-    public void run(WireRun<FlvPrologue> run, Outlet outlet) {
-        var out = outlet.begin(run.length() + run.records().size() * TAG_HEADER_BYTES);
+    public int run(WireRun<FlvPrologue> run, Outlet outlet) {
+        var out = outlet.begin(run.length() + run.count() * TAG_HEADER_BYTES);
         for (var record : run.records()) {
             FlvFileWriter.writeTagHeader(
                     (int) record.mark(), timestampMs(record), FlvFormat.bodyBytes(record.length()), out);
-            run.copy(record, out);
+            record.writeTo(out);
         }
         outlet.end();
+        return run.count();
     }
 
     @Override
