@@ -117,10 +117,16 @@ public final class StreamLog<E> {
     }
 
     /// Wakes the readers: one task per loop that has any, none for a loop that has one waiting already. Home
-    /// loop.
+    /// loop, whose own readers come last: they are served here and now, and meanwhile the other loops serve theirs.
     void signal() {
         for (var fan : fans.values()) {
-            fan.wake();
+            if (!fan.loop().equals(home)) {
+                fan.wake();
+            }
+        }
+        var own = fans.get(home);
+        if (own != null) {
+            own.wake();
         }
     }
 

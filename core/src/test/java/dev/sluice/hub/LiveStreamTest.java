@@ -16,6 +16,7 @@ import dev.sluice.media.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +119,32 @@ class LiveStreamTest {
             }
         }
         assertThat(frozen.numbers).isEmpty();
+    }
+
+    @Test
+    void otherLoopsAreWokenBeforeTheHomeLoopServesItsOwnViewers() {
+        publish(1, 30, 100);
+        var others = Stream.generate(ManualLoop::new).limit(20).toList();
+        for (var loop : others) {
+            var viewer = new TestOutlet(loop);
+            publication.stream().play(format, viewer, viewer);
+            home.runAll();
+            loop.runAll();
+        }
+        var wokenBefore = new ArrayList<Long>();
+        var own = new TestOutlet(home) {
+            @Override
+            public int send(WireRun<?> run) {
+                wokenBefore.add(
+                        others.stream().filter(loop -> loop.waiting() > 0).count());
+                return super.send(run);
+            }
+        };
+        publication.stream().play(format, own, own);
+        runAll();
+        publish(1, 30, 100);
+        assertThat(wokenBefore).as("at his first frame, and at the next").containsExactly(0L, 20L);
+        others.forEach(ManualLoop::runAll);
     }
 
     @Test

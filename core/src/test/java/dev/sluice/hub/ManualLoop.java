@@ -76,6 +76,11 @@ public final class ManualLoop implements Loop {
         return executed;
     }
 
+    /// How many posted tasks have not run yet.
+    public int waiting() {
+        return tasks.size();
+    }
+
     /// How many timers have not fallen due yet.
     public int timers() {
         return timers.size();
