@@ -7,7 +7,9 @@ public final class Cursor<E> {
     private final LoopFan<E> fan;
     private final StreamLog<E> log;
     private final Reader<E> reader;
-    private long position;
+    /// Written on the reader's loop only.
+    private volatile long position;
+
     private boolean jumped = true;
     private volatile long jumps;
     private long blockedSinceNs = Long.MAX_VALUE;
@@ -44,12 +46,12 @@ public final class Cursor<E> {
 
     /// The next item was read.
     public void advance() {
-        position++;
+        advance(1);
     }
 
     /// So many were read.
     void advance(int items) {
-        position += items;
+        position = position + items;
     }
 
     /// The item that [#peek()] gave could not be used any more: it was evicted while it was looked at.
@@ -74,6 +76,11 @@ public final class Cursor<E> {
 
     public long position() {
         return position;
+    }
+
+    /// How far this reader is behind. Any thread.
+    Lag lag() {
+        return log.lagAt(position);
     }
 
     /// The reader can take more. On the reader's loop.

@@ -209,6 +209,18 @@ public final class StreamLog<E> {
         return waitedNs > window.lagNs || much && waitedNs > window.lagNs / 2;
     }
 
+    /// How far a reader at this position is behind. Any thread.
+    Lag lagAt(long seq) {
+        var oldest = slot(Math.max(seq, head));
+        var newest = slot(tail - 1);
+        if (oldest == null || newest == null || newest.seq < oldest.seq) {
+            return Lag.NONE;
+        }
+        long items = newest.seq - oldest.seq + 1;
+        long bytes = newest.bytesBefore + newest.sizeBytes - oldest.bytesBefore - items * ITEM_OVERHEAD_BYTES;
+        return new Lag(bytes, Math.max(0, home.nowNs() - oldest.cameNs));
+    }
+
     void forget(LoopFan<E> fan) {
         fans.remove(fan.loop(), fan);
     }

@@ -13,7 +13,7 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     private @Nullable WireRuns<P> runs;
     private volatile @Nullable Cursor<WireRecord<P>> cursor;
     private Runnable onGone = NOBODY;
-    private boolean over;
+    private volatile boolean over;
     private boolean joined;
     private long seenNs;
     private volatile long bytesSent;
@@ -130,6 +130,12 @@ final class WireViewer<P> implements Viewing, Reader<WireRecord<P>> {
     public long jumps() {
         var opened = cursor;
         return opened == null ? 0 : opened.jumps();
+    }
+
+    @Override
+    public Lag lag() {
+        var opened = cursor;
+        return opened == null || over ? Lag.NONE : opened.lag();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.hub;
 
+import static dev.sluice.hub.HubFixtures.MS;
 import static dev.sluice.hub.HubFixtures.NAME;
 import static dev.sluice.hub.HubFixtures.VIDEO;
 import static dev.sluice.hub.HubFixtures.audio;
@@ -170,6 +171,37 @@ class LiveStreamTest {
         assertThat(viewer.numbers.getLast()).isEqualTo(104);
         assertThat(viewer.joins).as("got %s", viewer.numbers).hasSize(2);
         assertThat(viewer.jumped).isEqualTo(1);
+    }
+
+    @Test
+    void howFarAViewerIsBehindShowsInBytesAndTime() {
+        var outlet = new TestOutlet(other);
+        var viewing = publication.stream().play(format, outlet, outlet);
+        assertThat(viewing.lag()).as("not begun").isEqualTo(Lag.NONE);
+        publish(5, 10, 100);
+        runAll();
+        assertThat(viewing.lag()).as("has all there is").isEqualTo(Lag.NONE);
+
+        outlet.frozen = true;
+        publish(1, 10, 100);
+        letTimePass(300);
+        publish(2, 10, 100);
+        runAll();
+        assertThat(viewing.lag()).isEqualTo(new Lag(3 * 104, 300 * MS));
+
+        publish(300, 1_000, 100);
+        letTimePass(3_000);
+        publish(400, 1_000, 100);
+        assertThat(viewing.lag().bytes())
+                .as("of what is kept, where older frames are gone")
+                .isBetween(250 * 104L, 650 * 104L);
+
+        outlet.thaw();
+        assertThat(viewing.lag()).isEqualTo(Lag.NONE);
+        outlet.frozen = true;
+        publish(1, 1_000, 100);
+        other.call(() -> viewing.end(EndReason.CLIENT_DONE));
+        assertThat(viewing.lag()).as("ended").isEqualTo(Lag.NONE);
     }
 
     private void letTimePass(int ms) {

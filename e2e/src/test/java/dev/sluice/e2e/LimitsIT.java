@@ -389,6 +389,7 @@ class LimitsIT {
                     player.expect("NetStream.Play.Start");
                 }
                 Wait.until("5 s of it were published", BY_DEADLINE, () -> uptimeMs(strict) > 5_000);
+                Wait.until("the operator sees how far they are behind", SOON, () -> playersBehind(strict) == 2);
                 Wait.until("the slow one jumps", SOON, () -> {
                     for (int i = 0; i < 1_000 && !slow.isClosed(); i++) {
                         // takes what came meanwhile
@@ -399,6 +400,14 @@ class LimitsIT {
             }
             assertThat(publisher.isRunning()).isTrue();
         }
+    }
+
+    /// Players for whom something has been waiting for more than 100 ms.
+    private static long playersBehind(SluiceProcess server) {
+        return Pattern.compile("\"role\":\"playing\"[^}]*\"lagBytes\":[1-9]\\d*,\"lagMs\":[1-9]\\d{2,}")
+                .matcher(RawHttp.get(server.httpPort(), "/-/sessions.json").body())
+                .results()
+                .count();
     }
 
     private static long uptimeMs(SluiceProcess server) {

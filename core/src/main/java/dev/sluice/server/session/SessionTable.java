@@ -2,6 +2,7 @@ package dev.sluice.server.session;
 
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.Viewing;
 import dev.sluice.server.spi.Sessions;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
@@ -109,6 +110,7 @@ public final class SessionTable implements Sessions {
         private final long openedNs;
         private final long openedAtMs;
         private final AtomicReference<State> state = new AtomicReference<>(State.OPENED);
+        private volatile Viewing viewing = Viewing.NONE;
 
         Row(
                 long number,
@@ -146,6 +148,11 @@ public final class SessionTable implements Sessions {
                 case PUBLISHING -> log.info("session.publish id={} stream={} client=\"{}\"", id(), stream, client);
                 case PLAYING -> log.info("session.play id={} stream={} client=\"{}\"", id(), stream, client);
             }
+        }
+
+        @Override
+        public void watches(Viewing viewing) {
+            this.viewing = viewing;
         }
 
         @Override
@@ -196,7 +203,8 @@ public final class SessionTable implements Sessions {
                     now.client(),
                     now.role(),
                     now.stream().map(StreamName::toString).orElse("-"),
-                    openedAtMs);
+                    openedAtMs,
+                    viewing);
         }
     }
 }

@@ -110,7 +110,7 @@ public final class HttpPlayback<P> {
     private final class Viewer implements Framing<P> {
         private final Framing<P> inner;
         private final InetAddress from;
-        private Viewing viewing = NOBODY;
+        private Viewing viewing = Viewing.NONE;
         private Sessions.Session session = Sessions.Session.NONE;
         private boolean ended;
 
@@ -126,6 +126,7 @@ public final class HttpPlayback<P> {
             exchange.header("user-agent").ifPresent(session::client);
             session.role(Sessions.Role.PLAYING, stream.name());
             viewing = stream.play(formats.apply(exchange), outlet, this);
+            session.watches(viewing);
         }
 
         @Override
@@ -158,24 +159,4 @@ public final class HttpPlayback<P> {
             inner.end(why, outlet);
         }
     }
-
-    private static final Viewing NOBODY = new Viewing() {
-        @Override
-        public void end(EndReason why) {}
-
-        @Override
-        public long bytesSent() {
-            return 0;
-        }
-
-        @Override
-        public long jumps() {
-            return 0;
-        }
-
-        @Override
-        public long seenNs() {
-            return Long.MIN_VALUE;
-        }
-    };
 }

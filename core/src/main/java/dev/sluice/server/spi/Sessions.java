@@ -2,6 +2,7 @@ package dev.sluice.server.spi;
 
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.Viewing;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,6 +37,9 @@ public interface Sessions {
             public void role(Role role, StreamName stream) {}
 
             @Override
+            public void watches(Viewing viewing) {}
+
+            @Override
             public void end(EndReason reason, String detail) {}
         };
 
@@ -46,6 +50,10 @@ public interface Sessions {
         void client(String name);
 
         void role(Role role, StreamName stream);
+
+        /// What a player is being shown, for whoever wants to know how far it is. Takes the place of what it was
+        /// before.
+        void watches(Viewing viewing);
 
         /// Called once or more; the first call counts.
         ///
@@ -59,7 +67,12 @@ public interface Sessions {
         PLAYING
     }
 
-    /// A row of the table. `stream` is `-` while there is none.
+    /// A row of the table.
+    ///
+    /// @param client what it calls itself, as it came
+    /// @param stream `-` while there is none
+    /// @param openedAtMs wall clock, milliseconds since 1970
+    /// @param viewing what it was shown last; [Viewing#NONE] where nothing is, and where segments are fetched
     record Info(
             String id,
             String protocol,
@@ -67,5 +80,6 @@ public interface Sessions {
             String client,
             Role role,
             String stream,
-            long openedAtMs) {}
+            long openedAtMs,
+            Viewing viewing) {}
 }

@@ -6,6 +6,7 @@ import dev.sluice.hub.EndReason;
 import dev.sluice.hub.Framing;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubSettings;
+import dev.sluice.hub.Lag;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.ManualLoop;
 import dev.sluice.hub.Outlet;
@@ -15,6 +16,7 @@ import dev.sluice.hub.RecordingOutlet;
 import dev.sluice.hub.StreamName;
 import dev.sluice.hub.StreamState;
 import dev.sluice.hub.TestPublisher;
+import dev.sluice.hub.Viewing;
 import dev.sluice.hub.WireFormat;
 import dev.sluice.hub.WireRecord;
 import dev.sluice.hub.WireWriter;
@@ -135,8 +137,10 @@ class HttpPlaybackTest {
         home.call(() -> publication.write(new TracksChanged(0, List.of(TRACK), 1)));
         var slow = ask();
         publish(30);
+        assertThat(lag().ns()).isZero();
         slow.outlet.writable(false);
         publish(50);
+        assertThat(lag().ns()).as("the table shows it").isPositive();
         slow.outlet.writable(true);
         runAll();
         assertThat(limits.counts()).containsEntry("viewer-lag", 1L).containsEntry("viewer-stall", 0L);
@@ -145,6 +149,10 @@ class HttpPlaybackTest {
         publish(120);
         assertThat(limits.counts()).containsEntry("viewer-lag", 1L).containsEntry("viewer-stall", 1L);
         assertThat(slow.outlet.closed()).isTrue();
+    }
+
+    private Lag lag() {
+        return table.list().getFirst().viewing().lag();
     }
 
     /// Key frames, 100 ms apart, as time passes.
@@ -205,6 +213,11 @@ class HttpPlaybackTest {
                 public void role(Role role, StreamName stream) {
                     fail(Fault.ROLE);
                     session.role(role, stream);
+                }
+
+                @Override
+                public void watches(Viewing viewing) {
+                    session.watches(viewing);
                 }
 
                 @Override

@@ -9,6 +9,7 @@ import dev.sluice.hub.Outlet;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.StreamName;
 import dev.sluice.hub.TestPublisher;
+import dev.sluice.hub.Viewing;
 import dev.sluice.media.Codec;
 import dev.sluice.media.CodecConfig;
 import dev.sluice.media.Frame;
@@ -264,6 +265,11 @@ final class FakeServer implements ServerContext {
         @Override
         public void role(Sessions.Role role, StreamName stream) {
             this.role = role + " " + stream;
+        }
+
+        @Override
+        public void watches(Viewing viewing) {
+            throw new UnsupportedOperationException("segments are fetched, not shown");
         }
 
         @Override

@@ -3,17 +3,10 @@ package dev.sluice.plugin.page;
 import dev.sluice.server.spi.Http.Exchange;
 import dev.sluice.server.spi.ServerContext;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Answers how often each limit was hit. That is for the operator: a server that listens beyond loopback
-/// answers programs on its own machine only.
+/// Answers how often each limit was hit. That is for the operator.
 final class LimitCounts {
     static final String PATH = "/-/limits.json";
-
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Map<String, String> HEADERS =
-            Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff");
 
     private final ServerContext server;
 
@@ -29,11 +22,7 @@ final class LimitCounts {
     record Hits(String kind, long hits) {}
 
     void serve(Exchange exchange) {
-        if (!server.loopbackOnly() && !exchange.remote().getAddress().isLoopbackAddress()) {
-            exchange.fail(403, "only programs on the server's own machine may see this");
-            return;
-        }
-        exchange.respond(200, "application/json", HEADERS, JSON.writeValueAsBytes(answer()));
+        JsonAnswer.send(exchange, JsonAnswer.bytes(answer()));
     }
 
     private Answer answer() {

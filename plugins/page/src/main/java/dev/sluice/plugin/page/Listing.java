@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Answers what is live. On a server that listens on loopback only, every stream is listed; beyond, those of
 /// applications marked `listed`.
@@ -28,9 +27,6 @@ final class Listing {
     static final String PATH = "/-/streams.json";
 
     private static final long NS_PER_MS = 1_000_000L;
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Map<String, String> HEADERS =
-            Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff");
 
     private final ServerContext server;
     private final LongSupplier wallClockMs;
@@ -42,7 +38,7 @@ final class Listing {
     }
 
     void serve(Exchange exchange) {
-        exchange.respond(200, "application/json", HEADERS, JSON.writeValueAsBytes(answer()));
+        JsonAnswer.send(exchange, JsonAnswer.bytes(answer()));
     }
 
     ListingAnswer answer() {

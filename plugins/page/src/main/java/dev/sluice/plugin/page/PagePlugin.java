@@ -7,9 +7,9 @@ import dev.sluice.server.spi.Plugin;
 import dev.sluice.server.spi.ServerContext;
 import java.io.IOException;
 
-/// Serves the page at `/`, its files under `/-/`, what is live as `/-/streams.json`, and how often limits
-/// were hit as `/-/limits.json`. No application name begins with `-`, so none of these paths hides a
-/// stream. Only files of a fixed list are served, all from memory.
+/// Serves the page at `/`, its files under `/-/`, what is live as `/-/streams.json`, and to the operator what is
+/// connected as `/-/sessions.json` and how often limits were hit as `/-/limits.json`. No application name begins with
+/// `-`, so none of these paths hides a stream. Only files of a fixed list are served, all from memory.
 public final class PagePlugin implements Plugin<PagePlugin.Settings> {
     /// What an operator may set.
     ///
@@ -37,7 +37,8 @@ public final class PagePlugin implements Plugin<PagePlugin.Settings> {
             }
             var listing = new Listing(server, System::currentTimeMillis);
             server.http().get(Listing.PATH, listing::serve);
-            server.http().get(LimitCounts.PATH, new LimitCounts(server)::serve);
+            server.http().get(LimitCounts.PATH, new OperatorOnly(server, new LimitCounts(server)::serve));
+            server.http().get(SessionList.PATH, new OperatorOnly(server, new SessionList(server)::serve));
         }
         return () -> {};
     }

@@ -26,6 +26,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class FakeServer implements ServerContext {
 
     final Map<String, Http.Handler> routes = new HashMap<>();
     final Map<String, AppSettings> apps = new HashMap<>();
+    final List<Sessions.Info> sessions = new ArrayList<>();
     final Map<StreamName, Integer> viewers = new HashMap<>();
     final Map<String, InetSocketAddress> listeners = new HashMap<>();
     final HandLoop loop = new HandLoop();
@@ -208,7 +210,7 @@ final class FakeServer implements ServerContext {
 
             @Override
             public List<Info> list() {
-                return List.of();
+                return sessions;
             }
 
             @Override

@@ -14,7 +14,7 @@ class LimitCountsTest {
 
     @BeforeEach
     void serve() {
-        server.http().get(LimitCounts.PATH, new LimitCounts(server)::serve);
+        server.http().get(LimitCounts.PATH, new OperatorOnly(server, new LimitCounts(server)::serve));
         server.limits().hit("rtmp-partial-messages", FROM);
         server.limits().hit(LimitKind.VIEWER_LAG, FROM);
         server.limits().hit(LimitKind.VIEWER_LAG, FROM);

@@ -10,6 +10,7 @@ import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Outlet;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.Viewing;
 import dev.sluice.media.TrackKind;
 import dev.sluice.media.flv.FlvDialect;
 import dev.sluice.rtmp.Limit;
@@ -304,11 +305,16 @@ final class RtmpConnection implements RtmpChannel.Owner {
     }
 
     /// Hears of the playback of this connection.
-    private final class Watching implements RtmpFraming.Player {
+    private final class Watching implements RtmpPlayback.Owner {
         private final RtmpChannel channel;
 
         Watching(RtmpChannel channel) {
             this.channel = channel;
+        }
+
+        @Override
+        public void began(Viewing viewing) {
+            session.watches(viewing);
         }
 
         @Override

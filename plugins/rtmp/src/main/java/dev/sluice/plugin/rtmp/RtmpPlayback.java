@@ -15,6 +15,12 @@ final class RtmpPlayback implements RtmpFraming.Player {
     /// While a player pauses, nothing of its stream reaches it: so it is looked after.
     private static final int PAUSE_CHECK_MS = 2_000;
 
+    /// Hears of it.
+    interface Owner extends RtmpFraming.Player {
+        /// This is what the player is shown from now on: at the start, after a pause, and with other tracks.
+        void began(Viewing viewing);
+    }
+
     private sealed interface State {}
 
     private record Playing(LiveStream stream, Viewing viewing) implements State {}
@@ -27,7 +33,7 @@ final class RtmpPlayback implements RtmpFraming.Player {
     private final StreamName name;
     private final Outlet outlet;
     private final RtmpFraming framing;
-    private final RtmpFraming.Player owner;
+    private final Owner owner;
     private RtmpFormat format;
     private State state = new Over();
     /// What the player has seen of the stream, so that a pause does not bring it twice.
@@ -36,7 +42,7 @@ final class RtmpPlayback implements RtmpFraming.Player {
 
     /// @param owner told once that it ended when the stream ended or the player did not take it; not after
     ///     [#close]
-    RtmpPlayback(Hub hub, StreamName name, Outlet outlet, int msid, RtmpFormat format, RtmpFraming.Player owner) {
+    RtmpPlayback(Hub hub, StreamName name, Outlet outlet, int msid, RtmpFormat format, Owner owner) {
         this.hub = hub;
         this.name = name;
         this.outlet = outlet;
@@ -54,7 +60,9 @@ final class RtmpPlayback implements RtmpFraming.Player {
     }
 
     void start(LiveStream stream) {
-        state = new Playing(stream, stream.playAfter(seenNs, format, outlet, framing));
+        var viewing = stream.playAfter(seenNs, format, outlet, framing);
+        state = new Playing(stream, viewing);
+        owner.began(viewing);
     }
 
     /// The player wants audio, or video, or no longer wants it.
