@@ -4,7 +4,7 @@ package dev.sluice.hub;
 /// that is what waits for its end.
 ///
 /// @param bytes of finished frames
-/// @param ns since when the oldest of them has been there, nanoseconds of real time
+/// @param ns for how long the oldest of them has been there, nanoseconds of real time
 public record Lag(long bytes, long ns) {
     public static final Lag NONE = new Lag(0, 0);
 }

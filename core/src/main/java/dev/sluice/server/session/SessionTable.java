@@ -142,6 +142,9 @@ public final class SessionTable implements Sessions {
             if (!exchange(now -> now.role(role, stream))) {
                 return; // it ended meanwhile, and said so
             }
+            if (role == Role.CONNECTED) {
+                viewing = Viewing.NONE; // or it would keep what it was shown for as long as it stays
+            }
             var client = LogText.escape(now().client());
             switch (role) {
                 case CONNECTED -> log.info("session.idle id={}", id());

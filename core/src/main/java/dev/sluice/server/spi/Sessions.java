@@ -72,7 +72,8 @@ public interface Sessions {
     /// @param client what it calls itself, as it came
     /// @param stream `-` while there is none
     /// @param openedAtMs wall clock, milliseconds since 1970
-    /// @param viewing what it was shown last; [Viewing#NONE] where nothing is, and where segments are fetched
+    /// @param viewing what it is shown, or was before it paused; [Viewing#NONE] where nothing is, and where
+    ///     segments are fetched
     record Info(
             String id,
             String protocol,

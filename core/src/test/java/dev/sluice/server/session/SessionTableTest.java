@@ -7,7 +7,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.hub.EndReason;
 import dev.sluice.hub.StreamName;
+import dev.sluice.hub.Viewing;
 import dev.sluice.server.spi.Sessions.Role;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -98,6 +100,20 @@ class SessionTableTest {
         assertThat(rows.get(39).id()).isEqualTo("14");
         assertThat(rows.getFirst().stream()).isEqualTo("-");
         assertThat(rows.getFirst().openedAtMs()).isEqualTo(1_700_000_000_000L);
+    }
+
+    @Test
+    void keepsWhatAPlayerIsShownAndForgetsItOnceHeOnlyIsConnected() {
+        var viewing = (Viewing) Proxy.newProxyInstance(
+                Viewing.class.getClassLoader(), new Class<?>[] {Viewing.class}, (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException(method.getName());
+                });
+        var session = table.open("test", REMOTE, reason -> {});
+        session.role(Role.PLAYING, DEMO);
+        session.watches(viewing);
+        assertThat(table.list().getFirst().viewing() == viewing).isTrue();
+        session.role(Role.CONNECTED, DEMO);
+        assertThat(table.list().getFirst().viewing()).isSameAs(Viewing.NONE);
     }
 
     @Test

@@ -9,8 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what is connected, and how far each viewer is behind. That is for the operator, and yet no address of a
-/// client
-/// is in it, because a proxy on the same machine would show it to everybody: the log has it, by the same id.
+/// client is in it: a proxy on the same machine would show it to everybody, and the log has it, by the same id.
 final class SessionList {
     static final String PATH = "/-/sessions.json";
 
